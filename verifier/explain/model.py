@@ -1,0 +1,172 @@
+"""What the verifier found, as data: the one object that every view renders.
+
+Nothing here computes. Values are represented as ``core.types`` says and travel with their type, so that a renderer can show
+them; dates are day numbers. The JSON record of ``experience.md`` is a direct image of these classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from verifier.core.program import Cite, Program
+from verifier.core.types import Type, Value
+from verifier.diagnostics.model import Diagnostic
+from verifier.source import Span
+
+Verdict: TypeAlias = Literal["proved", "violated", "unknown"]
+Certificate: TypeAlias = Literal["checked", "none", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A named value."""
+
+    name: str
+    value: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A status before and after a step; ``name`` is ``today`` for the date."""
+
+    name: str
+    before: Value
+    after: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCondition:
+    """A requirement that was tried when the step was taken."""
+
+    full_name: str
+    held: bool
+    cites: tuple[Cite, ...]
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a story: a step, or a wait of ``days`` days (``step`` is ``None``). ``date`` is the day of the event
+    (for a wait, the day it ends); ``None`` where dates play no part."""
+
+    step: str | None
+    parameters: tuple[Binding, ...]
+    by: tuple[str, ...]
+    date: int | None
+    days: int
+    changes: tuple[Change, ...]
+    checked: tuple[CheckedCondition, ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A concrete case and run.
+
+    ``facts`` (readings included) and ``initial`` (statuses at the start) are complete values of one case; ``needed`` names the
+    ones that matter, the others may be anything. ``start`` is the day the run starts, where dates play a part. ``replayed``
+    is true only when the reference interpreter confirmed the run and what it shows. ``shortest``: proved to have the fewest steps.
+    """
+
+    facts: tuple[Binding, ...]
+    initial: tuple[Binding, ...]
+    needed: tuple[str, ...]
+    start: int | None
+    happenings: tuple[Happening, ...]
+    replayed: bool
+    shortest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingVerdict:
+    """The verdict under one combination of readings (name, choice)."""
+
+    readings: tuple[tuple[str, str], ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyResult:
+    """The answer about one promise; fields as in the JSON record."""
+
+    name: str
+    title: str | None
+    form: str
+    cites: tuple[Cite, ...]
+    span: Span
+    verdict: Verdict
+    vacuous: bool = False
+    trivial: bool = False
+    by_reading: tuple[ReadingVerdict, ...] = ()
+    reason: str | None = None
+    method: str | None = None
+    bound: int | None = None
+    rests_on: tuple[str, ...] = ()
+    certificate: Certificate = "none"
+    counterexample: Story | None = None
+    witness: Story | None = None
+    second_case: Story | None = None
+    trap: str | None = None
+    invariant: str | None = None
+    seconds: float = 0.0
+    budget_used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFailure:
+    """A case that breaks a scenario: its facts, the clause at which it breaks, and what was expected and found there."""
+
+    story: Story
+    at: str
+    span: Span
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """``unknown`` only when the solver gave up; it counts as not passed."""
+
+    name: str
+    title: str | None
+    span: Span
+    verdict: Literal["passed", "failed", "unknown"]
+    failing: ScenarioFailure | None = None
+    reason: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic, with the run that shows it where there is one (a gap that is met, a range that is left, a trap)."""
+
+    diagnostic: Diagnostic
+    counterexample: Story | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyResult:
+    """Everything about one policy file. ``program`` is ``None`` when the text has errors."""
+
+    name: str
+    path: str
+    program: Program | None
+    findings: tuple[Finding, ...]
+    properties: tuple[PropertyResult, ...] = ()
+    scenarios: tuple[ScenarioResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One run of the tool over some policies. ``internal_errors``: faults of the verifier itself, such as a counterexample that
+    did not replay (exit code 4)."""
+
+    policies: tuple[PolicyResult, ...]
+    tool_version: str
+    language_version: str
+    solver_version: str
+    internal_errors: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)

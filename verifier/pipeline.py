@@ -1,0 +1,29 @@
+"""Sources to results: the whole compiler, read in one place.
+
+Takes policy paths and a reader of files; gives a ``RunResult``. Does no I/O of its own and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may ask of a run.
+
+    ``properties``: globs over promise names (empty: all). ``budget``: solver resource units for each promise, deterministic.
+    ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are searched.
+    """
+
+    properties: tuple[str, ...] = ()
+    scenarios_only: bool = False
+    budget: int = 200_000_000
+    timeout: float = 300.0
+    max_steps: int = 40
+    duties: bool = True
+
+
+Progress = Callable[[str, str], None]
+"""Called with (policy name, what is being worked on) before each piece of work; the command line shows it on a terminal."""
