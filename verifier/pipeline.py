@@ -15,6 +15,7 @@ class Options:
 
     ``properties``: globs over promise names (empty: all). ``budget``: solver resource units for each promise, deterministic.
     ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are searched.
+    ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own folder.
     """
 
     properties: tuple[str, ...] = ()
@@ -23,7 +24,8 @@ class Options:
     timeout: float = 300.0
     max_steps: int = 40
     duties: bool = True
+    search_path: tuple[str, ...] = ()
 
 
 Progress = Callable[[str, str], None]
-"""Called with (policy name, what is being worked on) before each piece of work; the command line shows it on a terminal."""
+"""Called with (policy name, what is being worked on) before each piece of work; shown on a terminal."""
