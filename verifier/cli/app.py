@@ -1,0 +1,228 @@
+"""The commands of ``clauseproof`` and their options.
+
+Takes arguments; each command becomes one ``Request`` for ``verifier.cli.work``. Imports nothing heavy: ``--help`` must not
+load a parser, a solver or rich. A command that is not built is absent.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON
+from verifier.cli.work import COLORS, FORMATS, Request, run_request, show_page
+
+EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario); 2 could not run;
+3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
+
+app = typer.Typer(
+    name="clauseproof",
+    help="Prove that the promises of a law or policy hold for every case and every sequence of events.",
+    epilog=EXIT_CODES,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...", help="Policy files, or folders searched for *.policy.", show_default="the folder policies"
+    ),
+]
+Format = Annotated[str, typer.Option("--format", metavar="text|json", help="What to print.")]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option("--output", metavar="FORMAT=PATH", help="Write a report to a file as well; may be repeated."),
+]
+Color = Annotated[str, typer.Option("--color", metavar="auto|always|never", help="When to use colour.")]
+SearchPath = Annotated[
+    list[str] | None,
+    typer.Option("--path", metavar="DIR", help="Where else `use` looks for policies; may be repeated."),
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        "--fail-on",
+        metavar=",".join(FAIL_ON),
+        help="What makes the exit code differ from 0. Errors, violated promises and failed scenarios always do.",
+    ),
+]
+Properties = Annotated[
+    list[str] | None,
+    typer.Option("--property", metavar="GLOB", help="Only promises with such a name; may be repeated."),
+]
+Budget = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Solver resource units for each promise (the same on every machine).")
+]
+Timeout = Annotated[float, typer.Option(min=0.001, metavar="SECONDS", help="Time for each policy; only a guard.")]
+MaxSteps = Annotated[int, typer.Option(min=0, metavar="N", help="How many steps the search for shortest runs goes.")]
+WithoutDuties = Annotated[bool, typer.Option("--without-duties", help="Suppose that duties may be neglected.")]
+Jobs = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Accepted for scripts; policies are verified one after the other.")
+]
+
+_FAIL_ON = ",".join(DEFAULT_FAIL_ON)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import verifier
+
+        typer.echo(f"clauseproof {verifier.__version__} (policy language {verifier.LANGUAGE_VERSION})")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[  # noqa: ARG001 - the option does its work in the callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(short_help="Prove or refute every promise of the policies.")
+def verify(
+    paths: Paths = None,
+    format: Format = "text",
+    output: Outputs = None,
+    property: Properties = None,
+    budget: Budget = 200_000_000,
+    timeout: Timeout = 300.0,
+    max_steps: MaxSteps = 40,
+    without_duties: WithoutDuties = False,
+    color: Color = "auto",
+    path: SearchPath = None,
+    fail_on: FailOn = _FAIL_ON,
+    jobs: Jobs = 1,
+) -> None:
+    """Check the policies, run their scenarios, look for gaps and dead clauses, and prove or refute every promise."""
+    _run(
+        Request(
+            "verify",
+            paths=_all(paths),
+            format=format,
+            outputs=_all(output),
+            properties=_all(property),
+            budget=budget,
+            timeout=timeout,
+            max_steps=max_steps,
+            duties=not without_duties,
+            color=color,
+            search_path=_all(path),
+            fail_on=fail_on,
+            jobs=jobs,
+        )
+    )
+
+
+@app.command(short_help="Check syntax, names and types only.")
+def check(
+    paths: Paths = None,
+    format: Format = "text",
+    output: Outputs = None,
+    color: Color = "auto",
+    path: SearchPath = None,
+    fail_on: FailOn = _FAIL_ON,
+) -> None:
+    """Check syntax, names and types only; proves nothing and never starts a solver."""
+    _run(
+        Request(
+            "check",
+            paths=_all(paths),
+            format=format,
+            outputs=_all(output),
+            color=color,
+            search_path=_all(path),
+            fail_on=fail_on,
+        )
+    )
+
+
+@app.command(short_help="Run the scenarios only.")
+def test(
+    paths: Paths = None,
+    format: Format = "text",
+    output: Outputs = None,
+    budget: Budget = 200_000_000,
+    timeout: Timeout = 300.0,
+    color: Color = "auto",
+    path: SearchPath = None,
+    fail_on: FailOn = _FAIL_ON,
+) -> None:
+    """Run the scenarios only: each must pass in every case that it leaves open."""
+    _run(
+        Request(
+            "test",
+            paths=_all(paths),
+            format=format,
+            outputs=_all(output),
+            budget=budget,
+            timeout=timeout,
+            color=color,
+            search_path=_all(path),
+            fail_on=fail_on,
+        )
+    )
+
+
+@app.command(short_help="Prove or refute one promise not in the policy.")
+def ask(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The policy.")],
+    form: Annotated[str, typer.Argument(metavar="PROPERTY", help='A promise, such as "never a and b".')],
+    format: Format = "text",
+    output: Outputs = None,
+    budget: Budget = 200_000_000,
+    timeout: Timeout = 300.0,
+    max_steps: MaxSteps = 40,
+    without_duties: WithoutDuties = False,
+    color: Color = "auto",
+    path: SearchPath = None,
+    fail_on: FailOn = _FAIL_ON,
+) -> None:
+    """Prove or refute one promise in any property form, without editing the policy."""
+    _run(
+        Request(
+            "ask",
+            paths=(file,),
+            question=form,
+            format=format,
+            outputs=_all(output),
+            budget=budget,
+            timeout=timeout,
+            max_steps=max_steps,
+            duties=not without_duties,
+            color=color,
+            search_path=_all(path),
+            fail_on=fail_on,
+        )
+    )
+
+
+@app.command(short_help="Explain a diagnostic, offline.")
+def rules(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A diagnostic's code, such as E101.")] = None,
+) -> None:
+    """Explain a diagnostic, offline; without a code, list them all."""
+    raise typer.Exit(show_page(code))
+
+
+def _run(request: Request) -> None:
+    _one_of("--format", request.format, FORMATS)
+    _one_of("--color", request.color, COLORS)
+    for word in request.fail_words:
+        _one_of("--fail-on", word, FAIL_ON)
+    raise typer.Exit(run_request(request))
+
+
+def _one_of(option: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise typer.BadParameter(f"`{word}` is not one of {', '.join(known)}", param_hint=option)
+
+
+def _all(items: list[str] | None) -> tuple[str, ...]:
+    return tuple(items or ())

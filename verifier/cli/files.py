@@ -1,0 +1,103 @@
+"""Finding and reading policy files: the only place that reads what the user names.
+
+Gives policy paths and ``SourceFile`` values. A path that is not there is a ``UsageFault`` (the run cannot start); a file
+that is there but is not a policy text is a diagnostic.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from verifier.diagnostics.model import Diagnostic
+    from verifier.source import SourceFile
+
+SUFFIX = ".policy"
+LARGEST = 16 * 1024 * 1024
+
+
+class UsageFault(Exception):
+    """The run cannot start as asked; the message says why and what to do."""
+
+
+def find_policies(paths: Sequence[str]) -> tuple[str, ...]:
+    """Policy files of the given files and folders, each once; a folder gives all of its ``*.policy`` files, sorted.
+
+    Raises:
+        UsageFault: a path does not exist, or a folder holds no policy.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        for file in _policies_of(path):
+            found.setdefault(os.path.realpath(file), file)
+    return tuple(found.values())
+
+
+def _policies_of(path: str) -> list[str]:
+    place = Path(path)
+    if place.is_dir():
+        files = sorted(_walk(place))
+        if not files:
+            raise UsageFault(f"`{path}` holds no policy: no file in it or below it ends in `{SUFFIX}`")
+        return files
+    if not os.path.lexists(path):
+        raise UsageFault(f"`{path}` does not exist{_did_you_mean(place)}")
+    return [path]
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    """Policies below a folder; hidden folders hold environments and caches, not policies."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (os.path.join(parent, name) for name in files if name.endswith(SUFFIX))  # noqa: PTH118
+
+
+def _did_you_mean(place: Path) -> str:
+    from difflib import get_close_matches
+
+    try:
+        names = [item.name for item in place.parent.iterdir() if item.is_dir() or item.name.endswith(SUFFIX)]
+    except OSError:
+        return ""
+    close = get_close_matches(place.name, names, n=1)
+    return f"; did you mean `{place.parent / close[0]}`?" if close else ""
+
+
+def read_policy(path: str) -> SourceFile | Diagnostic:
+    """The text of a policy file, or a diagnostic that says why it has none.
+
+    A byte order mark is dropped and line ends become ``\\n``.
+    """
+    from verifier.source import SourceFile
+
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return _unreadable(path, "does not exist", "check the name, or add its folder with `--path`")
+    except OSError as error:
+        return _unreadable(
+            path, f"cannot be read: {error.strerror or 'unknown reason'}", "check the file's permissions"
+        )
+    if len(content) > LARGEST:
+        return _unreadable(path, "is larger than 16 MB", "split the policy and join its parts with `use`")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"is not UTF-8 text (byte {error.start + 1})"
+        return _unreadable(path, reason, "save the file as UTF-8, or check that it is a policy")
+    if "\0" in text:
+        return _unreadable(path, "is not a text file: it contains zero bytes", "check that the file is a policy")
+    return SourceFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _unreadable(path: str, reason: str, advice: str) -> Diagnostic:
+    from verifier.diagnostics.model import Diagnostic, Severity
+    from verifier.source import SourceFile, Span
+
+    nowhere = Span(SourceFile(path, ""), 0, 0)
+    return Diagnostic("E001", Severity.ERROR, f"`{path}` {reason}", nowhere, help=advice)

@@ -1,0 +1,146 @@
+"""Writing: to the terminal or pipe, and to report files.
+
+Takes finished runs; never computes a verdict. A character that the stream cannot show is replaced by a plain sign, a reader
+that went away is no fault, and a report file appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, TextIO
+
+from verifier.cli.files import UsageFault
+
+if TYPE_CHECKING:
+    from verifier.explain.model import RunResult
+    from verifier.reports.style import Style
+
+_SIGNS = "✓✗┃→“”…"
+
+
+def print_report(run: RunResult, form: str, color: str, command: str) -> None:
+    """Print a run on the standard output."""
+    print_text(_rendered(run, form, _stream_style(sys.stdout, color), command))
+
+
+def print_text(text: str) -> None:
+    """Print a text on the standard output, whatever its encoding.
+
+    Raises:
+        UsageFault: the output is full or closed.
+    """
+    try:
+        sys.stdout.write(printable(text, sys.stdout))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError) as error:
+        raise UsageFault(
+            f"the output cannot be written: {getattr(error, 'strerror', None) or 'it is closed'}"
+        ) from error
+
+
+def complain(line: str) -> None:
+    """Print one line on the error stream."""
+    sys.stderr.write(printable(line, sys.stderr) + "\n")
+
+
+def output_targets(requests: tuple[str, ...], formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each ``FORMAT=PATH`` as (format, path).
+
+    Raises:
+        UsageFault: an unknown format, no path, or a folder that does not exist.
+    """
+    targets = tuple(_target(request, formats) for request in requests)
+    paths = [path for _, path in targets]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise UsageFault(f"`--output` names `{path}` twice")
+    return targets
+
+
+def _target(request: str, formats: tuple[str, ...]) -> tuple[str, str]:
+    form, equals, path = request.partition("=")
+    if not equals or not path or form not in formats:
+        raise UsageFault(f"`--output {request}` is not FORMAT=PATH with a format of {', '.join(formats)}")
+    place = Path(path)
+    if place.is_dir() or not place.parent.is_dir():
+        raise UsageFault(
+            f"`--output {request}` cannot be written: `{place.parent}` must be a folder and `{path}` must not"
+        )
+    return form, path
+
+
+def write_report(run: RunResult, form: str, path: str, command: str) -> None:
+    """Write a report to a file, by way of a temporary file beside it.
+
+    Raises:
+        UsageFault: the file cannot be written.
+    """
+    from verifier.reports.style import Style
+
+    text = _rendered(run, form, Style(color=False, unicode=True, width=100), command)
+    try:
+        _replace(Path(path), text)
+    except OSError as error:
+        raise UsageFault(f"`{path}` cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123 - a handle
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)  # noqa: PTH101 - mkstemp makes a private file, a report is an ordinary one
+        os.replace(temporary, path)  # noqa: PTH105
+    except BaseException:
+        os.unlink(temporary)  # noqa: PTH108
+        raise
+
+
+def _rendered(run: RunResult, form: str, style: Style, command: str) -> str:
+    if form == "json":
+        from verifier.reports.json import render_json
+
+        return render_json(run)
+    from verifier.reports.text import render_text
+
+    return render_text(run, style, command)
+
+
+def _stream_style(stream: TextIO, color: str) -> Style:
+    from verifier.reports.style import Style
+
+    width = min(100, get_terminal_size().columns) if stream.isatty() else 80
+    return Style(color=_wants_color(stream, color), unicode=_can_show(_SIGNS, stream), width=max(40, width))
+
+
+def _wants_color(stream: TextIO, color: str) -> bool:
+    if color != "auto":
+        return color == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _can_show(text: str, stream: TextIO) -> bool:
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def printable(text: str, stream: TextIO) -> str:
+    """The text in characters that the stream's encoding has."""
+    if _can_show(text, stream):
+        return text
+    from verifier.reports.style import plain
+
+    encoding = stream.encoding or "ascii"
+    return plain(text).encode(encoding, "backslashreplace").decode(encoding)

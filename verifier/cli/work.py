@@ -1,0 +1,151 @@
+"""One request from start to exit code: find the policies, run the pipeline, write the reports.
+
+Takes a ``Request``; gives an exit code. All output of a run leaves through here. Faults of use end in one line on the error
+stream and code 2, before any proof is started where that is possible.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code
+from verifier.cli.files import UsageFault, find_policies, read_policy
+
+if TYPE_CHECKING:
+    from verifier.explain.model import RunResult
+
+FORMATS = ("text", "json")
+COLORS = ("auto", "always", "never")
+DEFAULT_FOLDER = "policies"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for. ``command`` is ``verify``, ``check``, ``test`` or ``ask``; ``question`` is for ``ask``."""
+
+    command: str
+    paths: tuple[str, ...]
+    format: str = "text"
+    outputs: tuple[str, ...] = ()
+    question: str = ""
+    properties: tuple[str, ...] = ()
+    budget: int = 200_000_000
+    timeout: float = 300.0
+    max_steps: int = 40
+    duties: bool = True
+    color: str = "auto"
+    search_path: tuple[str, ...] = ()
+    fail_on: str = ",".join(DEFAULT_FAIL_ON)
+    jobs: int = 1
+
+    @property
+    def fail_words(self) -> tuple[str, ...]:
+        """The words of ``--fail-on``."""
+        return tuple(word.strip() for word in self.fail_on.split(",") if word.strip())
+
+
+def run_request(request: Request) -> int:
+    """Do what was asked and give the exit code of ``verifier.cli.exits``."""
+    from verifier.cli.output import complain
+
+    try:
+        return _run(request)
+    except UsageFault as fault:
+        complain(f"clauseproof: {fault}")
+        return USAGE
+
+
+def _run(request: Request) -> int:
+    from verifier.cli.output import output_targets, print_report, write_report
+
+    targets = output_targets(request.outputs, FORMATS)
+    paths = find_policies(request.paths or (_default_folder(),))
+    _need_folders(request.search_path)
+    run = _verdicts(request, paths)
+    for form, path in targets:
+        write_report(run, form, path, request.command)
+    print_report(run, request.format, request.color, request.command)
+    return exit_code(run, request.fail_words)
+
+
+def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
+    from verifier import pipeline
+    from verifier.cli.progress import live_line
+
+    options = pipeline.Options(
+        properties=request.properties,
+        scenarios_only=request.command == "test",
+        budget=request.budget,
+        timeout=request.timeout,
+        max_steps=request.max_steps,
+        duties=request.duties,
+        search_path=request.search_path,
+    )
+    if request.command == "check":
+        return pipeline.check(paths, options, read_policy)
+    if request.properties:
+        _need_promises(request.properties, pipeline.check(paths, options, read_policy))
+    with live_line(sys.stderr) as progress:
+        if request.command == "ask":
+            return pipeline.ask(paths[0], request.question, options, read_policy, progress)
+        return pipeline.verify(paths, options, read_policy, progress)
+
+
+def _default_folder() -> str:
+    if not os.path.isdir(DEFAULT_FOLDER):  # noqa: PTH112 - pathlib is not loaded yet, and --help stays fast
+        raise UsageFault(
+            f"no path was given and there is no folder `{DEFAULT_FOLDER}` here; name a policy file or a folder"
+        )
+    return DEFAULT_FOLDER
+
+
+def _need_folders(folders: tuple[str, ...]) -> None:
+    for folder in folders:
+        if not os.path.isdir(folder):  # noqa: PTH112
+            raise UsageFault(f"`--path {folder}` is not a folder")
+
+
+def _need_promises(globs: tuple[str, ...], checked: RunResult) -> None:
+    """Every glob must match a promise; where a policy has errors its promises are unknown and the errors are shown instead."""
+    programs = [policy.program for policy in checked.policies]
+    names = {promise.name for program in programs if program for promise in program.promises}
+    for glob in globs:
+        if None not in programs and not any(fnmatchcase(name, glob) for name in names):
+            raise UsageFault(f"`--property {glob}` matches no promise{_closest(glob, names)}")
+
+
+def _closest(glob: str, names: set[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(glob, sorted(names), n=3)
+    if close:
+        return f"; did you mean {' or '.join(f'`{name}`' for name in close)}?"
+    return f"; the promises are {', '.join(f'`{name}`' for name in sorted(names))}" if names else "; there are none"
+
+
+def show_page(code: str | None) -> int:
+    """Print the page of a diagnostic, or the list of all codes; the exit code."""
+    from verifier.cli.output import complain, print_text
+    from verifier.cli.pages import codes, page
+
+    if code is None:
+        print_text("".join(f"{name}  {title}\n" for name, title in codes()))
+        return PROVED
+    text = page(code)
+    if text is None:
+        known = {name for name, _ in codes()}
+        complain(f"clauseproof: there is no diagnostic `{code}`{_closest_code(code.upper(), known)}")
+        return USAGE
+    print_text(text)
+    return PROVED
+
+
+def _closest_code(code: str, known: set[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(code, sorted(known), n=1)
+    return f"; did you mean `{close[0]}`?" if close else "; `clauseproof rules` lists them all"
