@@ -13,15 +13,11 @@ from typing import Literal
 from verifier.source import SourceFile, Span
 
 
-def _span() -> Span:
-    return field(compare=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """A piece of the tree with its place."""
 
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False, kw_only=True)
 
 
 # ---------------------------------------------------------------- leaves
@@ -405,6 +401,7 @@ class Actor(Item):
 
     name: Name
     phrase: Text | None
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +418,7 @@ class Enum(Item):
 
     name: Name
     values: tuple[EnumValue, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +426,7 @@ class Entity(Item):
     """``entity E``."""
 
     name: Name
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,6 +436,7 @@ class Field(Node):
     name: Name
     type: TypeExpr
     reads: Reads | None
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +445,7 @@ class Record(Item):
 
     name: Name
     fields: tuple[Field, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,6 +596,7 @@ class Assignment(Node):
 
     target: Name
     value: Expr
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -767,6 +769,7 @@ class Given(Clause):
     """``given e, f``."""
 
     conditions: tuple[Expr, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -774,6 +777,7 @@ class When(Clause):
     """``when S, T(x)``."""
 
     acts: tuple[Act, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -782,6 +786,7 @@ class On(Clause):
 
     date: DateLiteral
     acts: tuple[Act, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -790,6 +795,7 @@ class After(Clause):
 
     duration: Duration
     acts: tuple[Act, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -805,6 +811,7 @@ class Expect(Clause):
     """``expect e, cannot S``."""
 
     outcomes: tuple[Expr | Cannot, ...]
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
