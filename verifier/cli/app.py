@@ -1,7 +1,7 @@
 """The commands of ``clauseproof`` and their options.
 
-Takes arguments; each command becomes one ``Request`` for ``verifier.cli.work``. Imports nothing heavy: ``--help`` must not
-load a parser, a solver or rich. A command that is not built is absent.
+Takes arguments; each command becomes one ``Request`` for ``verifier.cli.work``. Imports nothing heavy: ``--help`` must
+not load a parser, a solver or rich. A command that is not built is absent.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import typer
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON
 from verifier.cli.work import COLORS, FORMATS, Request, run_request, show_page
 
-EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario); 2 could not run;
-3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
+EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario);
+2 could not run; 3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
 
 app = typer.Typer(
     name="clauseproof",
@@ -78,7 +78,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _common(
-    version: Annotated[  # noqa: ARG001 - the option does its work in the callback
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
@@ -143,8 +143,8 @@ def check(
     )
 
 
-@app.command(short_help="Run the scenarios only.")
-def test(
+@app.command("test", short_help="Run the scenarios only.")
+def run_scenarios(
     paths: Paths = None,
     format: Format = "text",
     output: Outputs = None,

@@ -16,8 +16,8 @@ DEFAULT_FAIL_ON = ("violated", "unknown")
 def exit_code(run: RunResult, fail_on: tuple[str, ...]) -> int:
     """The exit code of a finished run.
 
-    A violated promise, a failed scenario and a diagnostic of severity error always count as findings. ``unknown``, ``vacuous``
-    and ``warning`` count where ``fail_on`` names them; what is only unknown has a code of its own.
+    A violated promise, a failed scenario and a diagnostic of severity error always count as findings. ``unknown``,
+    ``vacuous`` and ``warning`` count where ``fail_on`` names them; what is only unknown has a code of its own.
     """
     if run.internal_errors:
         return INTERNAL
@@ -40,4 +40,5 @@ def _has_finding(policy: PolicyResult, fail_on: tuple[str, ...]) -> bool:
 
 
 def _has_unknown(policy: PolicyResult) -> bool:
-    return any(item.verdict == "unknown" for item in (*policy.properties, *policy.scenarios))
+    verdicts = [item.verdict for item in policy.properties]
+    return "unknown" in verdicts or any(item.verdict == "unknown" for item in policy.scenarios)

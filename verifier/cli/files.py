@@ -1,7 +1,7 @@
 """Finding and reading policy files: the only place that reads what the user names.
 
-Gives policy paths and ``SourceFile`` values. A path that is not there is a ``UsageFault`` (the run cannot start); a file
-that is there but is not a policy text is a diagnostic.
+Gives policy paths and ``SourceFile`` values. A path that is not there is a ``UsageFault`` (the run cannot start); a
+file that is there but is not a policy text is a diagnostic.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SUFFIX = ".policy"
 LARGEST = 16 * 1024 * 1024
 
 
-class UsageFault(Exception):
+class UsageFault(Exception):  # noqa: N818 - a fault of use, not of the program
     """The run cannot start as asked; the message says why and what to do."""
 
 
@@ -53,7 +53,7 @@ def _walk(folder: Path) -> Iterator[str]:
     """Policies below a folder; hidden folders hold environments and caches, not policies."""
     for parent, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (os.path.join(parent, name) for name in files if name.endswith(SUFFIX))  # noqa: PTH118
+        yield from (os.path.join(parent, name) for name in files if name.endswith(SUFFIX))
 
 
 def _did_you_mean(place: Path) -> str:
@@ -68,9 +68,9 @@ def _did_you_mean(place: Path) -> str:
 
 
 def read_policy(path: str) -> SourceFile | Diagnostic:
-    """The text of a policy file, or a diagnostic that says why it has none.
+    r"""The text of a policy file, or a diagnostic that says why it has none.
 
-    A byte order mark is dropped and line ends become ``\\n``.
+    A byte order mark is dropped and line ends become ``\n``.
     """
     from verifier.source import SourceFile
 

@@ -1,7 +1,7 @@
 """Writing: to the terminal or pipe, and to report files.
 
-Takes finished runs; never computes a verdict. A character that the stream cannot show is replaced by a plain sign, a reader
-that went away is no fault, and a report file appears whole or not at all.
+Takes finished runs; never computes a verdict. A character that the stream cannot show is replaced by a plain sign, a
+reader that went away is no fault, and a report file appears whole or not at all.
 """
 
 from __future__ import annotations
@@ -94,14 +94,14 @@ def write_report(run: RunResult, form: str, path: str, command: str) -> None:
 def _replace(path: Path, text: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123 - a handle
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)  # noqa: PTH101 - mkstemp makes a private file, a report is an ordinary one
-        os.replace(temporary, path)  # noqa: PTH105
+        os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes a private file, a report is an ordinary one
+        os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)  # noqa: PTH108
+        os.unlink(temporary)
         raise
 
 

@@ -1,7 +1,7 @@
 """One request from start to exit code: find the policies, run the pipeline, write the reports.
 
-Takes a ``Request``; gives an exit code. All output of a run leaves through here. Faults of use end in one line on the error
-stream and code 2, before any proof is started where that is possible.
+Takes a ``Request``; gives an exit code. All output of a run leaves through here. Faults of use end in one line on the
+error stream and code 2, before any proof is started where that is possible.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DEFAULT_FOLDER = "policies"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for. ``command`` is ``verify``, ``check``, ``test`` or ``ask``; ``question`` is for ``ask``."""
+    """What the user asked for; ``command`` is ``verify``, ``check``, ``test`` or ``ask`` (which has a ``question``)."""
 
     command: str
     paths: tuple[str, ...]
@@ -96,7 +96,7 @@ def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
 
 
 def _default_folder() -> str:
-    if not os.path.isdir(DEFAULT_FOLDER):  # noqa: PTH112 - pathlib is not loaded yet, and --help stays fast
+    if not os.path.isdir(DEFAULT_FOLDER):
         raise UsageFault(
             f"no path was given and there is no folder `{DEFAULT_FOLDER}` here; name a policy file or a folder"
         )
@@ -105,12 +105,12 @@ def _default_folder() -> str:
 
 def _need_folders(folders: tuple[str, ...]) -> None:
     for folder in folders:
-        if not os.path.isdir(folder):  # noqa: PTH112
+        if not os.path.isdir(folder):
             raise UsageFault(f"`--path {folder}` is not a folder")
 
 
 def _need_promises(globs: tuple[str, ...], checked: RunResult) -> None:
-    """Every glob must match a promise; where a policy has errors its promises are unknown and the errors are shown instead."""
+    """Every glob must match a promise; the promises of a policy with errors are unknown, and its errors are shown."""
     programs = [policy.program for policy in checked.policies]
     names = {promise.name for program in programs if program for promise in program.promises}
     for glob in globs:

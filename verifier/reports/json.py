@@ -1,0 +1,230 @@
+"""A run as the JSON record: schema version 1.0, described by ``schema/run.schema.json``.
+
+Takes a finished ``RunResult``; gives one text, in ASCII, the same for the same run but for ``seconds``. Renders, never
+computes a verdict. Within a schema version keys are only added. Values are exact: what JSON has no exact form for is a string.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+from verifier.core.dates import iso
+from verifier.core.types import (
+    DateType,
+    DaysType,
+    DecimalType,
+    EntityType,
+    EnumType,
+    IntType,
+    ListType,
+    MoneyType,
+    MonthsType,
+    OptionType,
+    RecordType,
+    SetType,
+    Type,
+    Value,
+    YesNoType,
+)
+from verifier.diagnostics.model import Diagnostic
+from verifier.explain.model import (
+    Binding,
+    Finding,
+    Happening,
+    PolicyResult,
+    PropertyResult,
+    RunResult,
+    ScenarioFailure,
+    ScenarioResult,
+    Story,
+)
+from verifier.explain.words import decimal_text, money_text
+from verifier.source import Span
+
+SCHEMA_VERSION = "1.0"
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+
+def render_json(run: RunResult) -> str:
+    """The record of a run as text."""
+    return json.dumps(run_record(run), indent=2) + "\n"
+
+
+def run_record(run: RunResult) -> dict[str, Json]:
+    """The record of a run as plain data."""
+    verdicts = Counter(item.verdict for policy in run.policies for item in policy.properties)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {
+            "name": "clauseproof",
+            "version": run.tool_version,
+            "language": run.language_version,
+            "z3": run.solver_version,
+        },
+        "policies": [_policy(policy) for policy in run.policies],
+        "summary": {
+            "proved": verdicts["proved"],
+            "violated": verdicts["violated"],
+            "unknown": verdicts["unknown"],
+        },
+    }
+
+
+def _policy(policy: PolicyResult) -> Json:
+    return {
+        "name": policy.name,
+        "path": policy.path,
+        "diagnostics": [_finding(item, policy.path) for item in policy.findings],
+        "properties": [_property(item) for item in policy.properties],
+        "scenarios": [_scenario(item) for item in policy.scenarios],
+    }
+
+
+def _finding(finding: Finding, path: str) -> Json:
+    record = _diagnostic(finding.diagnostic, path)
+    if finding.counterexample is not None:
+        record["counterexample"] = _story(finding.counterexample)
+    return record
+
+
+def _diagnostic(item: Diagnostic, path: str) -> dict[str, Json]:
+    return {
+        "code": item.code,
+        "severity": item.severity.value,
+        "message": item.message,
+        "span": None if item.span is None else _span(item.span, path),
+        "help": item.help,
+    }
+
+
+def _span(span: Span, path: str) -> Json:
+    """Line and column of both ends; the path only where it is another file than the policy's own."""
+    (line, column), (last_line, last_column) = span.first, span.last
+    record: dict[str, Json] = {
+        "start": {"line": line, "column": column},
+        "end": {"line": last_line, "column": last_column},
+    }
+    return record if span.source.path == path else record | {"path": span.source.path}
+
+
+def _property(item: PropertyResult) -> Json:
+    return {
+        "name": item.name,
+        "title": item.title,
+        "form": item.form,
+        "cite": [str(cite) for cite in item.cites],
+        "verdict": item.verdict,
+        "vacuous": item.vacuous,
+        "trivial": item.trivial,
+        "by_reading": [{"readings": dict(part.readings), "verdict": part.verdict} for part in item.by_reading],
+        "reason": item.reason,
+        "method": item.method,
+        "bound": item.bound,
+        "rests_on": list(item.rests_on),
+        "certificate": item.certificate,
+        "counterexample": _optional_story(item.counterexample),
+        "witness": _optional_story(item.witness),
+        "second_case": _optional_story(item.second_case),
+        "trap": item.trap,
+        "seconds": round(item.seconds, 3),
+        "budget_used": item.budget_used,
+    }
+
+
+def _scenario(item: ScenarioResult) -> Json:
+    record: dict[str, Json] = {
+        "name": item.name,
+        "verdict": item.verdict,
+        "failing": None if item.failing is None else _failure(item.failing),
+    }
+    return record if item.reason is None else record | {"reason": item.reason}
+
+
+def _failure(failure: ScenarioFailure) -> Json:
+    return {
+        "facts": _bindings(failure.story.facts) | _bindings(failure.story.initial),
+        "at": failure.at,
+        "expected": failure.expected,
+        "got": failure.got,
+    }
+
+
+# ---------------------------------------------------------------- stories
+
+
+def _optional_story(story: Story | None) -> Json:
+    return None if story is None else _story(story)
+
+
+def _story(story: Story) -> Json:
+    return {
+        "facts": _bindings(story.facts),
+        "needed": list(story.needed),
+        "initial": _bindings(story.initial),
+        "steps": [_happening(item) for item in story.happenings],
+        "replayed": story.replayed,
+        "shortest": story.shortest,
+        "start": None if story.start is None else iso(story.start),
+    }
+
+
+def _happening(item: Happening) -> Json:
+    waits = item.step is None
+    return {
+        "step": "wait" if waits else item.step,
+        "parameters": {"days": item.days} if waits else _bindings(item.parameters),
+        "by": list(item.by),
+        "date": None if item.date is None else iso(item.date),
+        "changes": {
+            change.name: [json_value(change.before, change.type), json_value(change.after, change.type)]
+            for change in item.changes
+        },
+    }
+
+
+def _bindings(bindings: tuple[Binding, ...]) -> dict[str, Json]:
+    return {item.name: json_value(item.value, item.type) for item in bindings}
+
+
+# ---------------------------------------------------------------- values
+
+
+def json_value(value: Value, type_: Type) -> Json:
+    """A value of the policy language: yes/no as a boolean, integers and durations (days, months) as numbers, decimals as
+    numbers where integral and else as exact strings, money as ``"$1,250.00"``, dates in ISO form, enum members by name,
+    sets as sorted lists, records as objects, an absent value as ``null``, an entity as ``"Person#1"``."""
+    match type_:
+        case YesNoType() | IntType() | DaysType() | MonthsType() | EnumType():
+            assert isinstance(value, bool | int | str), value
+            return value
+        case DecimalType():
+            number = _fraction(value)
+            return number.numerator if number.denominator == 1 else decimal_text(number)
+        case MoneyType():
+            return money_text(_fraction(value))
+        case DateType():
+            assert isinstance(value, int), value
+            return iso(value)
+        case EntityType(name):
+            return f"{name}#{value}"
+        case OptionType(inner):
+            return None if value is None else json_value(value, inner)
+        case SetType():
+            assert isinstance(value, frozenset), value
+            return list[Json](sorted(value))
+        case RecordType():
+            assert isinstance(value, tuple), value
+            return {name: json_value(part, inner) for (name, inner), part in zip(type_.fields, value, strict=True)}
+        case ListType(element):
+            assert isinstance(value, tuple), value
+            return [json_value(part, element) for part in value]
+    assert_never(type_)
+
+
+def _fraction(value: Value) -> Fraction:
+    assert isinstance(value, int | Fraction), value
+    return Fraction(value)

@@ -1,0 +1,187 @@
+"""A story as text: what happens step by step, the facts that matter, and how sure we are.
+
+Takes a ``Story`` and the program whose phrases tell it; gives lines. Two cases are told side by side.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from verifier.core.dates import iso
+from verifier.core.program import Cite, OnlyIf, Program, Promise
+from verifier.explain.model import Binding, CheckedCondition, Happening, Story
+from verifier.explain.verbalise import (
+    find_requirement,
+    say_actors,
+    say_change,
+    say_condition,
+    say_conjuncts,
+    say_fact,
+    say_name,
+    say_step,
+    say_value,
+)
+from verifier.reports.layout import GAP, flow, labelled, table
+from verifier.reports.style import Style
+
+_NARROWEST_PHRASE = 34
+
+
+def tell(story: Story, program: Program, style: Style, promise: Promise | None = None) -> list[str]:
+    """The whole story of one case. With the promise that it breaks, also what the last step did not ask."""
+    return [
+        *_timeline(story, program, style, promise),
+        *_facts(story, program, style),
+        *how_sure(story, style),
+    ]
+
+
+def how_sure(story: Story, style: Style) -> list[str]:
+    """Whether the run is the shortest one, and confirmed by the interpreter."""
+    shortest = "shortest possible ✓" if story.shortest else "not proved to be the shortest"
+    replayed = "replayed independently ✓" if story.replayed else "NOT REPLAYED: do not rely on it"
+    return labelled("HOW SURE", [f"{shortest}   {replayed}"], style, indent="")
+
+
+def cites_text(cites: tuple[Cite, ...]) -> str:
+    """``[article 4.4] [cfr (c)(1)]``."""
+    return " ".join(f"[{cite}]" for cite in cites)
+
+
+# ---------------------------------------------------------------- one case
+
+
+def _timeline(story: Story, program: Program, style: Style, promise: Promise | None) -> list[str]:
+    if not story.happenings:
+        return flow("This holds at the very start; nothing needs to happen.", style, "HOW IT HAPPENS  ")
+    rows = [_row(number, item, program) for number, item in enumerate(story.happenings, start=1)]
+    rows[-1] = (rows[-1][0], f"{rows[-1][1]}  ✕" if promise else rows[-1][1], *rows[-1][2:])
+    widths = _columns(rows, style)
+    lines = [*_heading(widths, style), *_start(story)]
+    for row, item in zip(rows, story.happenings, strict=True):
+        lines.extend(_row_lines(row, widths, style))
+        lines.extend(_details(item, program, style))
+    return [*lines, *_last_step(story.happenings[-1], program, style, promise)]
+
+
+def _row(number: int, item: Happening, program: Program) -> tuple[str, str, str, str, str]:
+    when = f"{iso(item.date)}  " if item.date is not None else ""
+    who = say_actors(item.by, program)
+    return f"{number:>2}", f"{when}{say_step(item, program)}", who, item.step or "", cites_text(item.cites)
+
+
+def _columns(rows: list[tuple[str, str, str, str, str]], style: Style) -> tuple[int, ...] | None:
+    """Widths of number, phrase, actor, step and citation; ``None`` where the page is too narrow for columns."""
+    wide = [max(len(style.signs(row[column])) for row in rows) for column in (2, 3, 4)]
+    wide[0] = max(wide[0], len("who"))
+    phrase = style.width - sum(wide) - 2 - len(GAP) * 5
+    return (2, phrase, *wide) if phrase >= _NARROWEST_PHRASE else None
+
+
+def _heading(widths: tuple[int, ...] | None, style: Style) -> list[str]:
+    title = style.paint("HOW IT HAPPENS", "strong")
+    if widths is None:
+        return [title]
+    return [title + " " * (len(GAP) * 3 + 2 + widths[1] - len("HOW IT HAPPENS")) + "who"]
+
+
+def _start(story: Story) -> list[str]:
+    return [] if story.start is None else [f"{GAP}    {iso(story.start)}  the case starts"]
+
+
+def _row_lines(row: tuple[str, str, str, str, str], widths: tuple[int, ...] | None, style: Style) -> list[str]:
+    if widths is not None:
+        return table([row], style, widths)
+    meta = " · ".join(part for part in row[2:] if part)
+    return [*flow(row[1], style, f"{GAP}{row[0]}  "), *(flow(meta, style, f"{GAP}      ") if meta else [])]
+
+
+def _details(item: Happening, program: Program, style: Style) -> list[str]:
+    changes = [say_change(change, program) for change in item.changes if change.name != "today"]
+    return flow("; ".join(changes), style, f"{GAP}      now: ") if changes else []
+
+
+def _last_step(item: Happening, program: Program, style: Style, promise: Promise | None) -> list[str]:
+    checked = [part for condition in item.checked for part in _checked(condition, program)]
+    lines = flow("; ".join(checked), style, f"{GAP}      checked: ") if checked else []
+    if promise is not None and isinstance(promise.form, OnlyIf) and item.step == promise.form.step:
+        asked = say_condition(promise.form.condition, program)
+        lines.extend(flow(f"whether {asked}", style, f"{GAP}      not asked: "))
+    return lines
+
+
+def _checked(condition: CheckedCondition, program: Program) -> list[str]:
+    """Each clause of a requirement that held, or the requirement that did not."""
+    sign = "✓" if condition.held else "✗ not so"
+    requirement = find_requirement(condition.full_name, program)
+    if requirement is None:
+        return [f"{condition.full_name} {sign}"]
+    if condition.held:
+        return [f"{clause} {sign}" for clause in say_conjuncts(requirement.condition, program)]
+    return [f"{say_condition(requirement.condition, program)} {sign}"]
+
+
+def _facts(story: Story, program: Program, style: Style) -> list[str]:
+    needed = [say_fact(fact, program) for fact in story.facts if fact.name in story.needed]
+    at_start = [say_fact(fact, program) for fact in story.initial if fact.name in story.needed]
+    lines = labelled("FACTS", [f"{text}   (needed)" for text in needed], style, indent="")
+    lines += labelled("AT THE START", [f"{text}   (needed)" for text in at_start], style, indent="", width=14)
+    others = len(story.facts) + len(story.initial) - len(needed) - len(at_start)
+    if others or not story.needed:
+        rest = "everything else: any value" if story.needed else "any values at all"
+        lines += labelled("" if lines else "FACTS", [rest], style, indent="")
+    return lines
+
+
+# ---------------------------------------------------------------- two cases
+
+
+def tell_pair(first: Story, second: Story, program: Program, style: Style) -> list[str]:
+    """Two cases side by side: where they differ, and what happens in each."""
+    side = (style.width - 4 * len(GAP)) // 3
+    widths = (side, side, side)
+    lines = table([("TWO CASES", "case 1", "case 2")], style, widths, indent="")
+    lines += table(_differences(first, second, program), style, widths)
+    lines += table([("HOW IT HAPPENS", "case 1", "case 2")], style, widths, indent="")
+    lines += table(_aligned(first, second, program), style, widths)
+    return [*lines, *how_sure(first, style)]
+
+
+def _differences(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
+    others = {fact.name: fact for fact in (*second.facts, *second.initial)}
+    pairs = [(fact, others[fact.name]) for fact in (*first.facts, *first.initial) if fact.name in others]
+    needed = {*first.needed, *second.needed}
+    rows = [
+        (say_name(one.name, program), _value(one, program), _value(two, program))
+        for one, two in pairs
+        if one.value != two.value or one.name in needed
+    ]
+    return [*rows, ("everything else", "any value", "the same value")]
+
+
+def _value(fact: Binding, program: Program) -> str:
+    return say_value(fact.value, fact.type, program)
+
+
+def _aligned(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
+    """What happens in both cases on one row; what happens in one of them beside a dash."""
+    one, two = first.happenings, second.happenings
+    if not one and not two:
+        return [("nothing needs to happen", "", "")]
+    keys = [[(item.step, item.parameters, item.days) for item in story] for story in (one, two)]
+    rows: list[tuple[str, str, str]] = []
+    for tag, start, end, other_start, other_end in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pairs = zip(one[start:end], two[other_start:other_end], strict=True)
+            rows += [
+                (say_step(left, program), _outcome(left, program), _outcome(right, program)) for left, right in pairs
+            ]
+            continue
+        rows += [(say_step(item, program), _outcome(item, program), "not taken") for item in one[start:end]]
+        rows += [(say_step(item, program), "not taken", _outcome(item, program)) for item in two[other_start:other_end]]
+    return rows
+
+
+def _outcome(item: Happening, program: Program) -> str:
+    changes = [say_change(change, program) for change in item.changes if change.name != "today"]
+    return "; ".join(changes) or "no change"

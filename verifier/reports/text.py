@@ -1,0 +1,235 @@
+"""A run as text for people: the verdict first, then the story behind it.
+
+Takes a finished ``RunResult``; gives one text. Renders, never computes a verdict. Status is said by sign and word, never
+by colour alone, and the text is readable in 80 columns and in plain ASCII.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from verifier.core.program import Promise
+from verifier.diagnostics.render import render
+from verifier.explain.model import (
+    Finding,
+    PolicyResult,
+    PropertyResult,
+    ReadingVerdict,
+    RunResult,
+    ScenarioFailure,
+    ScenarioResult,
+)
+from verifier.explain.verbalise import say_step, say_violation
+from verifier.explain.words import listed, plural, spaced
+from verifier.reports.layout import GAP, boxed, flow, labelled
+from verifier.reports.story import cites_text, how_sure, tell, tell_pair
+from verifier.reports.style import Paint, Style
+
+_HANGING = " " * 12
+
+
+def render_text(run: RunResult, style: Style, command: str = "verify") -> str:
+    """The report of a run. ``command`` is what the user ran; ``check`` proves nothing and says so."""
+    lines = [line for policy in run.policies for line in [*_policy(policy, style), ""]]
+    lines += [style.paint(f"INTERNAL ERROR  {' '.join(error.split())}", "bad") for error in run.internal_errors]
+    lines += _summary(run, style, command)
+    return "\n".join(lines) + "\n"
+
+
+# ---------------------------------------------------------------- a policy
+
+
+def _policy(policy: PolicyResult, style: Style) -> list[str]:
+    title = policy.program.title if policy.program else None
+    head = flow(f"{policy.name}  {title or ''}".rstrip(), style)
+    lines = [style.paint(line, "strong") for line in head]
+    lines += [style.paint(policy.path, "quiet")] if policy.path != policy.name else []
+    lines += flow(_verdict_of(policy), style)
+    for finding in policy.findings:
+        lines += ["", *_finding(finding, policy, style)]
+    lines += [""] if policy.properties or policy.scenarios else []
+    for item in policy.properties:
+        lines += _property(item, policy, style)
+    for scenario in policy.scenarios:
+        lines += _scenario(scenario, policy, style)
+    return lines
+
+
+def _verdict_of(policy: PolicyResult) -> str:
+    if policy.program is None:
+        return "Not verified: the policy has errors."
+    parts = [_counted("promise", Counter(item.verdict for item in policy.properties))]
+    parts += [_counted("scenario", Counter(item.verdict for item in policy.scenarios))]
+    said = [part for part in parts if part]
+    severities = Counter(finding.diagnostic.severity.value for finding in policy.findings)
+    said += [plural(severities[kind], kind) for kind in ("error", "warning") if severities[kind]]
+    return f"{'; '.join(said)}." if said else "No errors."
+
+
+def _counted(noun: str, verdicts: Counter[str]) -> str:
+    """``3 promises: 2 proved, 1 violated``."""
+    if not verdicts:
+        return ""
+    order = ("proved", "passed", "violated", "failed", "unknown")
+    return (
+        f"{plural(verdicts.total(), noun)}: {', '.join(f'{verdicts[word]} {word}' for word in order if verdicts[word])}"
+    )
+
+
+def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
+    lines = [style.signs(line) for line in render(finding.diagnostic, style.color).rstrip("\n").split("\n")]
+    if finding.counterexample is not None and policy.program is not None:
+        lines += _indented(tell(finding.counterexample, policy.program, _narrower(style)))
+    return lines
+
+
+# ---------------------------------------------------------------- a promise
+
+
+def _property(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
+    promise = _promise_of(item, policy)
+    match item.verdict:
+        case "proved":
+            lines = [*_head(item, "✓ proved", "good", style), *_grounds(item, policy, style)]
+        case "violated":
+            lines = ["", *_head(item, "✗ VIOLATED", "bad", style), *_violation(item, promise, policy, style)]
+        case "unknown":
+            lines = ["", *_head(item, "? UNKNOWN", "doubt", style), *_doubt(item, style)]
+    return [*lines, *_by_reading(item.by_reading, style), *([""] if item.verdict != "proved" else [])]
+
+
+def _promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
+    promises = policy.program.promises if policy.program else ()
+    return next((promise for promise in promises if promise.name == item.name), None)
+
+
+def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list[str]:
+    parts = [item.name, item.title or "", cites_text(item.cites), _how(item), *_flags(item)]
+    lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
+    word = style.signs(status)
+    return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:]]
+
+
+def _how(item: PropertyResult) -> str:
+    return f"{item.method + ', ' if item.method else ''}{item.seconds:.2f} s"
+
+
+def _flags(item: PropertyResult) -> list[str]:
+    flags = ["VACUOUS: what it speaks of never occurs"] if item.vacuous else []
+    return flags + (["TRIVIAL: it rests on no clause of the policy"] if item.trivial else [])
+
+
+def _grounds(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
+    """What a proof rests on, on one line; how a possible thing happens."""
+    lines = [style.paint(_one_line(item.rests_on, style), "quiet")] if item.rests_on else []
+    if item.witness is not None and policy.program is not None:
+        events = [say_step(happening, policy.program) for happening in item.witness.happenings]
+        how = "; ".join(events) or "it holds at the very start"
+        lines += [style.paint(line, "quiet") for line in flow(f"for example: {how}", style, _HANGING)]
+    return lines
+
+
+def _one_line(names: tuple[str, ...], style: Style) -> str:
+    for shown in range(len(names), 0, -1):
+        more = "" if shown == len(names) else f" and {len(names) - shown} more"
+        text = f"{_HANGING}rests on {', '.join(names[:shown])}{more}"
+        if len(text) <= style.width:
+            return text
+    return f"{_HANGING}rests on {plural(len(names), 'clause')}"
+
+
+def _violation(item: PropertyResult, promise: Promise | None, policy: PolicyResult, style: Style) -> list[str]:
+    if promise is None or policy.program is None:
+        return [] if item.counterexample is None else how_sure(item.counterexample, style)
+    program = policy.program
+    lines = [style.paint(line, "strong") for line in boxed(_loud(say_violation(promise.form, program)), style)]
+    if item.counterexample is not None and item.second_case is not None:
+        lines += tell_pair(item.counterexample, item.second_case, program, style)
+    elif item.counterexample is not None:
+        lines += tell(item.counterexample, program, style, promise)
+    return lines + (labelled("FROM THERE ON", [item.trap], style, width=15, indent="") if item.trap else [])
+
+
+def _loud(sentence: str) -> str:
+    """The sentence with its verdict in capitals."""
+    for opening in ("It can happen", "It cannot happen", "A case can get stuck", "Two cases", "Of two cases"):
+        if sentence.startswith(opening):
+            return opening.upper() + sentence[len(opening) :]
+    return sentence
+
+
+def _doubt(item: PropertyResult, style: Style) -> list[str]:
+    established = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
+    lines = boxed(f"NOT DECIDED{': ' + item.reason if item.reason else '.'}", style)
+    lines += labelled("ESTABLISHED", [established], style, width=15, indent="")
+    advice = "a larger --budget or --timeout; a declared range for numbers; splitting the promise into smaller ones"
+    return lines + labelled("WOULD HELP", [advice], style, width=15, indent="")
+
+
+def _by_reading(verdicts: tuple[ReadingVerdict, ...], style: Style) -> list[str]:
+    lines: list[str] = []
+    for item in verdicts:
+        choices = listed([f"{spaced(name)} is read as {spaced(choice)}" for name, choice in item.readings])
+        lines += flow(f"{item.verdict} if {choices}", style, _HANGING)
+    return lines
+
+
+# ---------------------------------------------------------------- a scenario
+
+
+def _scenario(item: ScenarioResult, policy: PolicyResult, style: Style) -> list[str]:
+    name = GAP.join(part for part in (item.name, item.title) if part)
+    match item.verdict:
+        case "passed":
+            return _scenario_head("✓ passed", "good", name, style)
+        case "failed":
+            failure = _failure(item.failing, policy, style) if item.failing else []
+            return ["", *_scenario_head("✗ FAILED", "bad", name, style), *failure, ""]
+        case "unknown":
+            return [
+                "",
+                *_scenario_head("? UNKNOWN", "doubt", name, style),
+                *boxed(item.reason or "not decided", style),
+                "",
+            ]
+
+
+def _scenario_head(status: str, paint: Paint, name: str, style: Style) -> list[str]:
+    lines = flow(f"scenario {name}", style, f"{status:<12}", _HANGING)
+    word = style.signs(status)
+    return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:]]
+
+
+def _failure(failure: ScenarioFailure, policy: PolicyResult, style: Style) -> list[str]:
+    lines = boxed(f"Fails at `{failure.at}` ({failure.span})", style)
+    lines += labelled("expected", [failure.expected], style, indent="")
+    lines += labelled("got", [failure.got], style, indent="")
+    return lines + (tell(failure.story, policy.program, style) if policy.program is not None else [])
+
+
+# ---------------------------------------------------------------- the end
+
+
+def _summary(run: RunResult, style: Style, command: str) -> list[str]:
+    promises = Counter(item.verdict for policy in run.policies for item in policy.properties)
+    scenarios = Counter(item.verdict for policy in run.policies for item in policy.scenarios)
+    severities = Counter(finding.diagnostic.severity.value for policy in run.policies for finding in policy.findings)
+    findings = [plural(severities[kind], kind) for kind in ("error", "warning", "info") if severities[kind]]
+    parts = [
+        plural(len(run.policies), "policy", "policies"),
+        _counted("promise", promises),
+        _counted("scenario", scenarios),
+    ]
+    parts += [", ".join(findings) if findings else "no findings", f"{run.seconds:.1f} s"]
+    lines = flow(" · ".join(part for part in parts if part), style)
+    if command == "check":
+        lines += flow("Checked only: nothing was proved. Run `clauseproof verify` for that.", style)
+    return [style.paint(line, "strong") for line in lines]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"{GAP}{line}" for line in lines]
+
+
+def _narrower(style: Style) -> Style:
+    return Style(style.color, style.unicode, style.width - len(GAP))
