@@ -119,7 +119,7 @@ def _stream_style(stream: TextIO, color: str) -> Style:
     from verifier.reports.style import Style
 
     width = min(100, get_terminal_size().columns) if stream.isatty() else 80
-    return Style(color=_wants_color(stream, color), unicode=_can_show(_SIGNS, stream), width=max(40, width))
+    return Style(color=_wants_color(stream, color), unicode=_can_show(_SIGNS, stream), width=max(60, width))
 
 
 def _wants_color(stream: TextIO, color: str) -> bool:

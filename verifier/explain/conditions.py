@@ -2,9 +2,8 @@
 
 Takes core expressions; gives English over the author's phrases. A phrase is never conjugated: yes/no items bring both
 their clauses, steps both their forms, and everything else is built from "is", "of" and "that". Negation is pushed down
-to the phrases, by De Morgan's laws, so that no clause is denied by "it is not so that" where the author gave its negation.
-Never computes a value; never decides what is worth saying.
-"""
+to the phrases, by De Morgan's laws, so that no clause is denied by "it is not so that" where the author gave its
+negation. Never computes a value; never decides what is worth saying."""
 
 from __future__ import annotations
 
@@ -73,6 +72,10 @@ _ORDER: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 _OPPOSITE: Mapping[str, str] = MappingProxyType({"<": ">=", "<=": ">", ">": "<=", ">=": "<"})
+_OPEN_ENDED = (
+    *("it has never happened that ", "it has not happened within ", "it was not so just before that "),
+    *("it is not so that ", "at some time so far, ", "at no time so far, ", "just before, ", "for some ", "for every "),
+)
 _OPERATOR: Mapping[str, str] = MappingProxyType({"+": "plus", "-": "minus", "*": "times", "/": "divided by"})
 
 
@@ -173,6 +176,8 @@ def _joined(items: Sequence[tuple[Expr, bool]], shape: Literal["and", "or"], pro
     for item, positive in items:
         spoken = _clause(item, program, positive)
         parts.extend(spoken.parts if spoken.shape == shape else [spoken.inside()])
+    # A clause that swallows whatever follows it comes last, so that the list can be read in one way only.
+    parts.sort(key=lambda part: part.startswith(_OPEN_ENDED))
     return _Clause(tuple(parts), shape) if len(parts) > 1 else _atom(parts[0])
 
 

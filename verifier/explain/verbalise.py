@@ -1,8 +1,8 @@
 """Results in sentences: facts, changes, events and verdicts.
 
 Takes results and the program whose phrases name things; gives one line of text each, from fixed templates. Judges
-nothing: which promise failed and which facts matter is decided before. See ``conditions`` for expressions, ``words`` for values.
-"""
+nothing: which promise failed and which facts matter is decided before. See ``conditions`` for expressions, ``words``
+for values."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from verifier.core.program import (
     AlwaysPossible,
     DependsOnly,
     Equals,
+    Fact,
     Form,
     More,
     NeverBoth,
@@ -25,6 +26,7 @@ from verifier.core.program import (
     Reads,
     Requirement,
     Response,
+    Status,
 )
 from verifier.core.types import YesNoType
 from verifier.explain.conditions import say_act, say_condition, say_conjuncts, say_noun
@@ -69,9 +71,10 @@ def say_name(name: str, program: Program) -> str:
     question = next((item.question for item in program.readings if item.name == name), None)
     if question is not None:
         return f"reading of “{question}”"
-    kind = next((item.type for item in (*program.facts, *program.statuses) if item.name == name), None)
-    reads = _reads_of(name, program)
-    return spaced(name) if reads is None or isinstance(kind, YesNoType) else reads.positive
+    item = _declared(name, program)
+    if item is None or item.reads is None or isinstance(item.type, YesNoType):
+        return spaced(name)
+    return item.reads.positive
 
 
 def say_step(happening: Happening, program: Program, done: bool = False) -> str:
@@ -147,5 +150,11 @@ def _clause(reads: Reads, positive: bool) -> str:
     return reads.positive if positive else reads.negative or f"it is not so that {reads.positive}"
 
 
+def _declared(name: str, program: Program) -> Fact | Status | None:
+    items: tuple[Fact | Status, ...] = (*program.facts, *program.statuses)
+    return next((item for item in items if item.name == name), None)
+
+
 def _reads_of(name: str, program: Program) -> Reads | None:
-    return next((item.reads for item in (*program.facts, *program.statuses) if item.name == name), None)
+    item = _declared(name, program)
+    return None if item is None else item.reads

@@ -1,8 +1,8 @@
 """A run as the JSON record: schema version 1.0, described by ``schema/run.schema.json``.
 
 Takes a finished ``RunResult``; gives one text, in ASCII, the same for the same run but for ``seconds``. Renders, never
-computes a verdict. Within a schema version keys are only added. Values are exact: what JSON has no exact form for is a string.
-"""
+computes a verdict. Within a schema version keys are only added. Values are exact: what JSON has no exact form for is a
+string."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from verifier.source import Span
 
 SCHEMA_VERSION = "1.0"
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def render_json(run: RunResult) -> str:
@@ -194,9 +194,9 @@ def _bindings(bindings: tuple[Binding, ...]) -> dict[str, Json]:
 
 
 def json_value(value: Value, type_: Type) -> Json:
-    """A value of the policy language: yes/no as a boolean, integers and durations (days, months) as numbers, decimals as
-    numbers where integral and else as exact strings, money as ``"$1,250.00"``, dates in ISO form, enum members by name,
-    sets as sorted lists, records as objects, an absent value as ``null``, an entity as ``"Person#1"``."""
+    """A value of the policy language: yes/no as a boolean, integers and durations (days, months) as numbers, decimals
+    as numbers where integral and else as exact strings, money as ``"$1,250.00"``, dates in ISO form, enum members by
+    name, sets as sorted lists, records as objects, an absent value as ``null``, an entity as ``"Person#1"``."""
     match type_:
         case YesNoType() | IntType() | DaysType() | MonthsType() | EnumType():
             assert isinstance(value, bool | int | str), value

@@ -23,7 +23,7 @@ def flow(text: str, style: Style, first: str = "", rest: str | None = None) -> l
     return wrapper.wrap(style.signs(text)) or [first.rstrip()]
 
 
-def labelled(label: str, texts: Iterable[str], style: Style, width: int = 12, indent: str = GAP) -> list[str]:
+def labelled(label: str, texts: Iterable[str], style: Style, width: int = 14, indent: str = GAP) -> list[str]:
     """Texts below each other in a column, the first one beside its label."""
     lines: list[str] = []
     for text in texts:

@@ -5,10 +5,12 @@ Takes a ``Story`` and the program whose phrases tell it; gives lines. Two cases 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from verifier.core.dates import iso
 from verifier.core.program import Cite, OnlyIf, Program, Promise
+from verifier.core.types import YesNoType
 from verifier.explain.model import Binding, CheckedCondition, Happening, Story
 from verifier.explain.verbalise import (
     find_requirement,
@@ -125,7 +127,7 @@ def _facts(story: Story, program: Program, style: Style) -> list[str]:
     needed = [say_fact(fact, program) for fact in story.facts if fact.name in story.needed]
     at_start = [say_fact(fact, program) for fact in story.initial if fact.name in story.needed]
     lines = labelled("FACTS", [f"{text}   (needed)" for text in needed], style, indent="")
-    lines += labelled("AT THE START", [f"{text}   (needed)" for text in at_start], style, indent="", width=14)
+    lines += labelled("AT THE START", [f"{text}   (needed)" for text in at_start], style, indent="")
     others = len(story.facts) + len(story.initial) - len(needed) - len(at_start)
     if others or not story.needed:
         rest = "everything else: any value" if story.needed else "any values at all"
@@ -152,11 +154,18 @@ def _differences(first: Story, second: Story, program: Program) -> list[tuple[st
     pairs = [(fact, others[fact.name]) for fact in (*first.facts, *first.initial) if fact.name in others]
     needed = {*first.needed, *second.needed}
     rows = [
-        (say_name(one.name, program), _value(one, program), _value(two, program))
+        (_row_name(one, program), _value(one, program), _value(two, program))
         for one, two in pairs
         if one.value != two.value or one.name in needed
     ]
     return [*rows, ("everything else", "any value", "the same value")]
+
+
+def _row_name(fact: Binding, program: Program) -> str:
+    """A row is answered by a value, so that a yes/no item is named by its positive clause."""
+    if isinstance(fact.type, YesNoType):
+        return say_fact(replace(fact, value=True), program).removesuffix(": yes")
+    return say_name(fact.name, program)
 
 
 def _value(fact: Binding, program: Program) -> str:
@@ -168,9 +177,9 @@ def _aligned(first: Story, second: Story, program: Program) -> list[tuple[str, s
     one, two = first.happenings, second.happenings
     if not one and not two:
         return [("nothing needs to happen", "", "")]
-    keys = [[(item.step, item.parameters, item.days) for item in story] for story in (one, two)]
+    key, other_key = ([(item.step, item.parameters, item.days) for item in story] for story in (one, two))
     rows: list[tuple[str, str, str]] = []
-    for tag, start, end, other_start, other_end in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, start, end, other_start, other_end in SequenceMatcher(None, key, other_key, autojunk=False).get_opcodes():
         if tag == "equal":
             pairs = zip(one[start:end], two[other_start:other_end], strict=True)
             rows += [

@@ -1,12 +1,12 @@
 """A run as text for people: the verdict first, then the story behind it.
 
-Takes a finished ``RunResult``; gives one text. Renders, never computes a verdict. Status is said by sign and word, never
-by colour alone, and the text is readable in 80 columns and in plain ASCII.
-"""
+Takes a finished ``RunResult``; gives one text. Renders, never computes a verdict. Status is said by sign and word,
+never by colour alone, and the text is readable in 80 columns and in plain ASCII."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from verifier.core.program import Promise
 from verifier.diagnostics.render import render
@@ -33,7 +33,12 @@ def render_text(run: RunResult, style: Style, command: str = "verify") -> str:
     lines = [line for policy in run.policies for line in [*_policy(policy, style), ""]]
     lines += [style.paint(f"INTERNAL ERROR  {' '.join(error.split())}", "bad") for error in run.internal_errors]
     lines += _summary(run, style, command)
-    return "\n".join(lines) + "\n"
+    return "\n".join(_single_blanks(lines)) + "\n"
+
+
+def _single_blanks(lines: list[str]) -> list[str]:
+    """The lines without repeated empty ones."""
+    return [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
 
 
 # ---------------------------------------------------------------- a policy
@@ -58,16 +63,17 @@ def _policy(policy: PolicyResult, style: Style) -> list[str]:
 def _verdict_of(policy: PolicyResult) -> str:
     if policy.program is None:
         return "Not verified: the policy has errors."
-    parts = [_counted("promise", Counter(item.verdict for item in policy.properties))]
-    parts += [_counted("scenario", Counter(item.verdict for item in policy.scenarios))]
+    parts = [_counted("promise", [item.verdict for item in policy.properties])]
+    parts += [_counted("scenario", [item.verdict for item in policy.scenarios])]
     said = [part for part in parts if part]
     severities = Counter(finding.diagnostic.severity.value for finding in policy.findings)
     said += [plural(severities[kind], kind) for kind in ("error", "warning") if severities[kind]]
     return f"{'; '.join(said)}." if said else "No errors."
 
 
-def _counted(noun: str, verdicts: Counter[str]) -> str:
+def _counted(noun: str, words: Iterable[str]) -> str:
     """``3 promises: 2 proved, 1 violated``."""
+    verdicts = Counter(words)
     if not verdicts:
         return ""
     order = ("proved", "passed", "violated", "failed", "unknown")
@@ -104,10 +110,11 @@ def _promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
 
 
 def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list[str]:
-    parts = [item.name, item.title or "", cites_text(item.cites), _how(item), *_flags(item)]
+    parts = [item.name, item.title or "", cites_text(item.cites), _how(item)]
     lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
     word = style.signs(status)
-    return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:]]
+    flags = [line for flag in _flags(item) for line in flow(flag, style, _HANGING)]
+    return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:], *flags]
 
 
 def _how(item: PropertyResult) -> str:
@@ -147,7 +154,7 @@ def _violation(item: PropertyResult, promise: Promise | None, policy: PolicyResu
         lines += tell_pair(item.counterexample, item.second_case, program, style)
     elif item.counterexample is not None:
         lines += tell(item.counterexample, program, style, promise)
-    return lines + (labelled("FROM THERE ON", [item.trap], style, width=15, indent="") if item.trap else [])
+    return lines + (labelled("FROM THERE ON", [item.trap], style, indent="") if item.trap else [])
 
 
 def _loud(sentence: str) -> str:
@@ -161,9 +168,9 @@ def _loud(sentence: str) -> str:
 def _doubt(item: PropertyResult, style: Style) -> list[str]:
     established = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
     lines = boxed(f"NOT DECIDED{': ' + item.reason if item.reason else '.'}", style)
-    lines += labelled("ESTABLISHED", [established], style, width=15, indent="")
+    lines += labelled("ESTABLISHED", [established], style, indent="")
     advice = "a larger --budget or --timeout; a declared range for numbers; splitting the promise into smaller ones"
-    return lines + labelled("WOULD HELP", [advice], style, width=15, indent="")
+    return lines + labelled("WOULD HELP", [advice], style, indent="")
 
 
 def _by_reading(verdicts: tuple[ReadingVerdict, ...], style: Style) -> list[str]:
@@ -211,8 +218,8 @@ def _failure(failure: ScenarioFailure, policy: PolicyResult, style: Style) -> li
 
 
 def _summary(run: RunResult, style: Style, command: str) -> list[str]:
-    promises = Counter(item.verdict for policy in run.policies for item in policy.properties)
-    scenarios = Counter(item.verdict for policy in run.policies for item in policy.scenarios)
+    promises = [item.verdict for policy in run.policies for item in policy.properties]
+    scenarios = [item.verdict for policy in run.policies for item in policy.scenarios]
     severities = Counter(finding.diagnostic.severity.value for policy in run.policies for finding in policy.findings)
     findings = [plural(severities[kind], kind) for kind in ("error", "warning", "info") if severities[kind]]
     parts = [

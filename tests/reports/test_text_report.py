@@ -1,0 +1,164 @@
+"""The text report: verdict first, the story behind it, and readable anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import specimens as s
+
+from verifier.explain.model import Binding, Finding, ReadingVerdict, RunResult
+from verifier.reports.style import Style
+from verifier.reports.text import render_text
+
+EVERYTHING = s.run(
+    s.PROVED,
+    s.VIOLATED,
+    s.UNKNOWN,
+    s.POSSIBLE,
+    scenarios=[s.PASSED, s.FAILED],
+    findings=[Finding(s.WARNING, s.STORY)],
+    internal_errors=["a counterexample did not replay"],
+)
+WITHOUT_FRAMES = replace(EVERYTHING, policies=(replace(EVERYTHING.policies[0], findings=()),))
+NARROW = Style(width=80)
+
+
+def text_of(run: RunResult, style: Style = NARROW, command: str = "verify") -> str:
+    return render_text(run, style, command)
+
+
+def test_a_proved_promise_takes_one_line_and_its_grounds() -> None:
+    assert "✓ proved    no_final_offer  No offer is final  [article 4.4]  induction, 0.12 s\n" in text_of(
+        s.run(s.PROVED)
+    )
+    assert "            rests on extend_offer.requires.1\n" in text_of(s.run(s.PROVED))
+
+
+def test_flags_are_said_in_words() -> None:
+    text = text_of(s.run(replace(s.PROVED, vacuous=True, trivial=True)))
+    assert "VACUOUS: what it speaks of never occurs" in text
+    assert "TRIVIAL: it rests on no clause of the policy" in text
+    assert "VACUOUS" not in text_of(s.run(s.PROVED))
+
+
+def test_a_violation_tells_its_story() -> None:
+    text = text_of(s.run(s.VIOLATED))
+    story = """\
+┃ IT CAN HAPPEN that ICE offers administrative closure, although the immigrant
+┃ has no attorney and it has never happened that the immigrant appears in person
+┃ in immigration court.
+HOW IT HAPPENS                                  who
+      2012-04-23  the case starts
+   1  2012-04-23  ICE reviews the case          ICE  review        [article 3.1]
+        now: the case has been reviewed
+   2  2012-05-23  30 days pass
+   3  2012-05-23  ICE offers administrative     ICE  extend_offer  [article 4.4]
+      closure  ✕
+        now: offer: none → tentative
+        checked: the case has been reviewed ✓; the offer is none ✓
+        not asked: whether the immigrant has appeared in person in court or the
+                   immigrant has an attorney
+FACTS         the immigrant has served in the armed forces   (needed)
+AT THE START  the immigrant has no attorney   (needed)
+              everything else: any value
+HOW SURE      shortest possible ✓   replayed independently ✓
+"""
+    assert story in text
+
+
+def test_dates_are_left_out_where_they_play_no_part() -> None:
+    happenings = tuple(replace(item, date=None) for item in s.STORY.happenings)
+    text = text_of(s.run(replace(s.VIOLATED, counterexample=replace(s.STORY, start=None, happenings=happenings))))
+    assert "2012" not in text
+
+
+def test_what_did_not_replay_is_not_called_sure() -> None:
+    text = text_of(s.run(replace(s.VIOLATED, counterexample=replace(s.STORY, replayed=False, shortest=False))))
+    assert "NOT REPLAYED" in text
+    assert "not proved to be the shortest" in text
+
+
+def test_a_story_without_events_holds_at_the_start() -> None:
+    text = text_of(s.run(replace(s.VIOLATED, counterexample=replace(s.STORY, happenings=()))))
+    assert "This holds at the very start" in text
+
+
+def test_unknown_says_what_is_established_and_what_would_help() -> None:
+    text = text_of(s.run(s.UNKNOWN))
+    assert "NOT DECIDED: the budget was used up" in text
+    assert "no violation in runs of up to 14 steps" in text
+    assert "--budget" in text
+
+
+def test_a_witness_is_told() -> None:
+    text = text_of(s.run(s.POSSIBLE))
+    assert "for example: ICE reviews the case; 30 days pass; ICE offers" in text
+
+
+def test_verdicts_by_reading() -> None:
+    verdicts = (
+        ReadingVerdict((("presence", "by_video"),), "violated"),
+        ReadingVerdict((("presence", "in_person"),), "proved"),
+    )
+    text = text_of(s.run(replace(s.VIOLATED, by_reading=verdicts)))
+    assert "violated if presence is read as by video\n" in text
+    assert "proved if presence is read as in person\n" in text
+
+
+def test_two_cases_stand_side_by_side() -> None:
+    other = replace(
+        s.STORY, facts=(Binding("veteran", False, s.veteran.type), *s.STORY.facts[1:]), happenings=(s.REVIEW, s.EXTEND)
+    )
+    text = text_of(s.run(replace(s.VIOLATED, second_case=other)))
+    rows = [" ".join(line.split()) for line in text.splitlines()]
+    assert "TWO CASES case 1 case 2" in rows
+    assert any(row.startswith("the immigrant has served") and row.endswith("yes no") for row in rows)
+    assert "30 days pass no change not taken" in rows
+
+
+def test_a_failed_scenario_shows_clause_expectation_and_facts() -> None:
+    text = text_of(s.run(scenarios=[s.FAILED]))
+    assert "✗ FAILED    scenario unrepresented" in text
+    assert "┃ Fails at `expect offer is tentative` (closure.policy:2:1)" in text
+    assert "expected      the offer is tentative\ngot           the offer is none\n" in text
+    assert "the immigrant has served in the armed forces   (needed)" in text
+
+
+def test_a_policy_with_errors_is_not_called_verified() -> None:
+    text = text_of(s.run(findings=[Finding(s.ERROR)], program=None))
+    assert "Not verified: the policy has errors." in text
+    assert "E101" in text
+    assert "there is no `x`" in text
+
+
+def test_the_summary_counts_everything() -> None:
+    last = " ".join(text_of(EVERYTHING).splitlines()[-2:])
+    assert last == (
+        "1 policy · 4 promises: 2 proved, 1 violated, 1 unknown · 2 scenarios: 1 passed, 1 failed · 1 warning · 1.5 s"
+    )
+
+
+def test_check_does_not_pretend_to_have_proved() -> None:
+    assert "nothing was proved" in text_of(s.run(), command="check")
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_nothing_is_wider_than_the_page(width: int) -> None:
+    assert max(len(line) for line in text_of(WITHOUT_FRAMES, Style(width=width)).splitlines()) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_plain_signs_are_ascii(width: int) -> None:
+    text = text_of(EVERYTHING, Style(width=width, unicode=False))
+    assert text.isascii()
+    assert "ok proved" in text
+    assert "| IT CAN HAPPEN" in text
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    import re
+
+    coloured = text_of(EVERYTHING, Style(color=True))
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text_of(EVERYTHING, Style(color=False))
