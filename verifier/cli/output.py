@@ -100,9 +100,8 @@ def _replace(path: Path, text: str) -> None:
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes a private file, a report is an ordinary one
         os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    finally:
+        Path(temporary).unlink(missing_ok=True)
 
 
 def _rendered(run: RunResult, form: str, style: Style, command: str) -> str:

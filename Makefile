@@ -1,0 +1,10 @@
+# The tasks of the project, one line each. `.ci/run` calls `check` and `test` in a clean environment.
+PYTHON ?= .venv/bin/python
+
+.PHONY: check test bless bench nightly
+
+check:   ; $(PYTHON) -m ruff format --check . && $(PYTHON) -m ruff check . && $(PYTHON) -m mypy --strict verifier && $(dir $(PYTHON))lint-imports
+test:    ; $(PYTHON) -m pytest -q -n auto tests
+bless:   ; CLAUSEPROOF_BLESS=1 $(PYTHON) -m pytest -q tests
+bench:   ; for file in tests/benchmarks/*.py; do echo "== $$file"; $(PYTHON) "$$file" || exit 1; done
+nightly: ; CLAUSEPROOF_DEPTH=nightly $(PYTHON) -m pytest -q -n auto tests && $(MAKE) bench

@@ -1,0 +1,17 @@
+"""How deep the random tests search: ordinary runs are quick and the same every time, nightly runs are neither."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+SLOW_IS_FINE = [HealthCheck.too_slow]
+
+settings.register_profile(
+    "ordinary", deadline=None, derandomize=True, max_examples=100, suppress_health_check=SLOW_IS_FINE
+)
+settings.register_profile(
+    "nightly", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=SLOW_IS_FINE
+)
+settings.load_profile("nightly" if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else "ordinary")
