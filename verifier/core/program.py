@@ -151,7 +151,10 @@ class Rule(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Decision(Declared):
-    """A decision or (``table``) a decision table. Meaning: see ``language.md``, Decisions."""
+    """A decision or (``table``) a decision table. Meaning: see ``language.md``, Decisions.
+
+    ``otherwise_cites`` are the citations of the ``otherwise`` clause.
+    """
 
     params: tuple[Param, ...]
     type: Type
@@ -159,6 +162,7 @@ class Decision(Declared):
     otherwise: Expr | None
     reads: Reads | None
     table: bool = False
+    otherwise_cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

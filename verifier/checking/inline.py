@@ -1,0 +1,93 @@
+"""Putting a definition's body in the place of its use: substitution that captures nothing.
+
+Takes core expressions; gives core expressions in which every binder is new, so that binder names stay unique in a program.
+Also measures how large an expression grows, so that nested definitions end in a message rather than in exhaustion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import cast
+
+from verifier.checking.context import Session
+from verifier.core import expressions as core
+from verifier.core import program
+from verifier.core.types import ListType
+from verifier.source import Span
+
+LARGEST = 50_000
+DEEPEST = 120
+
+
+def rebuild(expr: core.Expr, change: Callable[[core.Expr], core.Expr]) -> core.Expr:
+    """The same node over changed children; the node itself when no child changes."""
+    changed: dict[str, object] = {}
+    for item in fields(expr):
+        part = getattr(expr, item.name)
+        new = _part(part, change) if item.name not in ("type", "span") else part
+        if new is not part:
+            changed[item.name] = new
+    return replace(expr, **changed) if changed else expr  # type: ignore[arg-type]
+
+
+def _part(part: object, change: Callable[[core.Expr], core.Expr]) -> object:
+    if isinstance(part, core.Node):
+        return change(cast("core.Expr", part))
+    if isinstance(part, core.Act):
+        arguments = _part(part.arguments, change)
+        return part if arguments is part.arguments else replace(part, arguments=arguments)  # type: ignore[arg-type]
+    if isinstance(part, tuple):
+        items = tuple(_part(item, change) for item in part)
+        return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
+    return part
+
+
+def substitute(expr: core.Expr, replacements: Mapping[str, core.Expr], session: Session) -> core.Expr:
+    """The expression with variables replaced; every binder in it, and in each copy of a replacement, is renamed."""
+    match expr:
+        case core.Local(name) if name in replacements:
+            found = replacements[name]
+            return found if isinstance(found, core.Local) else substitute(found, {}, session)
+        case core.Quantified() | core.NumberOf() | core.TotalOf():
+            return _rename(expr, replacements, session)
+        case _:
+            return rebuild(expr, lambda child: substitute(child, replacements, session))
+
+
+def _rename(
+    expr: core.Quantified | core.NumberOf | core.TotalOf, replacements: Mapping[str, core.Expr], session: Session
+) -> core.Expr:
+    collection = substitute(expr.collection, replacements, session)
+    assert isinstance(collection.type, ListType)
+    new = session.fresh(expr.variable)
+    inner = {**replacements, expr.variable: core.Local(new, type=collection.type.element)}
+    match expr:
+        case core.TotalOf():
+            summand = substitute(expr.summand, inner, session)
+            return replace(expr, variable=new, collection=collection, summand=summand)
+        case core.Quantified() | core.NumberOf():
+            condition = substitute(expr.condition, inner, session)
+            return replace(expr, variable=new, collection=collection, condition=condition)
+
+
+def inline(
+    definition: program.Definition, arguments: tuple[core.Expr, ...], span: Span, session: Session
+) -> core.Defined:
+    """The use of a definition with these arguments (already of the parameters' types)."""
+    replacements = {param.name: argument for param, argument in zip(definition.params, arguments, strict=True)}
+    body = substitute(definition.body, replacements, session)
+    return core.Defined(definition.name, arguments, body, type=definition.type, span=span)
+
+
+def too_big(expr: core.Expr) -> bool:
+    """Whether an expression has more than ``LARGEST`` nodes or is nested more than ``DEEPEST`` deep."""
+    seen = 0
+    stack = [(expr, 1)]
+    while stack:
+        item, depth = stack.pop()
+        seen += 1
+        if seen > LARGEST or depth > DEEPEST:
+            return True
+        stack.extend((child, depth + 1) for child in core.children(item))
+    return False
