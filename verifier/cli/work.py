@@ -60,7 +60,7 @@ def run_request(request: Request) -> int:
 
 
 def _run(request: Request) -> int:
-    from verifier.cli.output import output_targets, print_report, write_report
+    from verifier.cli.output import complain, output_targets, print_report, write_report
 
     targets = output_targets(request.outputs, FORMATS)
     paths = find_policies(request.paths or (_default_folder(),))
@@ -69,6 +69,9 @@ def _run(request: Request) -> int:
     for form, path in targets:
         write_report(run, form, path, request.command)
     print_report(run, request.format, request.color, request.command)
+    if request.format != "text":
+        for error in run.internal_errors:
+            complain(f"internal error: {error}")
     return exit_code(run, request.fail_words)
 
 
