@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import TypeAlias
 
 Value: TypeAlias = "bool | int | Fraction | str | None | frozenset[str] | tuple[Value, ...]"
@@ -214,3 +215,21 @@ def is_finite(type_: Type) -> bool:
             return is_finite(inner)
         case _:
             return False
+
+
+def finite_values(type_: Type) -> tuple[Value, ...]:
+    """Every value of a finite type (see :func:`is_finite`), in order; ``none`` first for ``T or none``."""
+    match type_:
+        case YesNoType():
+            return (False, True)
+        case EnumType(_, members):
+            return members
+        case IntType(low, high) if low is not None and high is not None:
+            return tuple(range(low, high + 1))
+        case OptionType(inner):
+            return (None, *finite_values(inner))
+        case SetType(element):
+            sizes = range(len(element.members) + 1)
+            return tuple(frozenset(chosen) for size in sizes for chosen in combinations(element.members, size))
+        case _:
+            raise ValueError(f"{type_} has infinitely many values")

@@ -1,0 +1,152 @@
+"""Everything that is asked about a program, as goals for the engines.
+
+Takes a checked program; gives its transition system, the claims of its promises, and the goals behind the automatic findings:
+errors that must not be reachable, steps and rules that should be. Solves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from verifier.core import expressions as core
+from verifier.core.program import Decision, Program, Promise
+from verifier.properties.claims import Finish, prepare
+from verifier.properties.goals import Claim, Goal, is_impossible, state_goal
+from verifier.source import Span
+from verifier.symbolic.evaluate import NotTrackable
+from verifier.symbolic.system import WAIT, Encoding, System, build, encode
+
+Kind: TypeAlias = Literal["gap", "conflict", "decision error", "step error", "dead step", "dead rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A goal behind an automatic finding; ``subject`` is the decision, step or rule (full name) that it is about.
+
+    For dead steps and rules the finding is that the goal is *not* reachable.
+    """
+
+    kind: Kind
+    subject: str
+    span: Span
+    goal: Goal
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The system of a program with everything asked about it. ``refused``: promises that cannot be followed, with the reason."""
+
+    program: Program
+    encoding: Encoding
+    system: System
+    claims: Mapping[str, Claim]
+    refused: Mapping[str, str]
+    probes: tuple[Probe, ...]
+
+
+def pose(program: Program, promises: tuple[Promise, ...], duties: bool = True, probing: bool = True) -> Questions:
+    """Pose the questions of some promises and, with ``probing``, of the automatic findings.
+
+    Raises ``NotTrackable`` when the program itself (not a promise) needs history that cannot be followed.
+    """
+    encoding = encode(program, duties)
+    finishers: dict[str, Finish] = {}
+    refused: dict[str, str] = {}
+    for promise in promises:
+        try:
+            finish = prepare(encoding, promise)
+        except NotTrackable as fault:
+            refused[promise.name] = str(fault)
+            continue
+        if finish is not None:
+            finishers[promise.name] = finish
+    decisions = _decision_probes(encoding) if probing else []
+    system = build(encoding)
+    claims = {name: finish(system) for name, finish in finishers.items()}
+    probes = [*decisions, *_step_probes(program, system, probing)]
+    return Questions(program, encoding, system, claims, refused, tuple(probes))
+
+
+def _step_probes(program: Program, system: System, probing: bool) -> list[Probe]:
+    found = []
+    spans = {step.name: step.span for step in program.steps}
+    for transition in system.transitions:
+        span = spans.get(transition.name, program.steps[0].span if program.steps else None)
+        if span is None:
+            continue
+        error = Goal(f"error in {transition.name}", system.terms.false, {transition.name: transition.error})
+        if not is_impossible(system.terms, error):
+            found.append(Probe("step error", transition.name, span, error))
+        if probing and transition.name != WAIT:
+            goal = Goal(f"{transition.name} is taken", system.terms.false, {transition.name: transition.enabled})
+            found.append(Probe("dead step", transition.name, span, goal))
+    return found
+
+
+def _decision_probes(encoding: Encoding) -> list[Probe]:
+    return [probe for decision in encoding.program.decisions for probe in _probes_of(encoding, decision)]
+
+
+def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
+    """Gaps and conflicts of a decision without parameters; whether each rule can fire, for some arguments."""
+    arguments = tuple(encoding.add_constant(f"{p.name} of {decision.name}", p.type) for p in decision.params)
+    outcome = encoding.evaluator.outcome(decision, arguments)
+    terms = encoding.terms
+    found = []
+    if not decision.params:
+        sound = terms.not_(outcome.error)
+        faults: tuple[tuple[Kind, object], ...] = (
+            ("gap", terms.and_(sound, outcome.gap)),
+            ("conflict", terms.and_(sound, outcome.conflict)),
+            ("decision error", outcome.error),
+        )
+        for kind, term in faults:
+            goal = state_goal(f"{kind} of {decision.name}", term)  # type: ignore[arg-type]
+            if not is_impossible(terms, goal):
+                found.append(Probe(kind, decision.name, decision.span, goal))
+    for rule in decision.rules:
+        goal = state_goal(f"{rule.full_name} fires", outcome.firing[rule.name])
+        found.append(Probe("dead rule", rule.full_name, rule.span, goal))
+    return found
+
+
+def uses_dates(program: Program) -> bool:
+    """Whether dates play a part in a program: something reads ``today`` or the date of a step, or a duty is due."""
+    dated = core.Today | core.HappenedWithin | core.DateOf
+    return bool(program.duties) or any(
+        isinstance(part, dated) for expression in expressions_of(program) for part in core.subexpressions(expression)
+    )
+
+
+def expressions_of(program: Program) -> list[core.Expr]:
+    """Every expression that takes part in the behaviour of a program, and in its promises."""
+    found: list[core.Expr] = []
+    found += [s.starts for s in program.statuses if s.starts is not None]
+    found += [a.condition for a in program.assumptions]
+    for decision in program.decisions:
+        for rule in decision.rules:
+            found += [rule.condition, rule.value]
+        found += [decision.otherwise] if decision.otherwise is not None else []
+    for step in program.steps:
+        found += [r.condition for r in step.requires]
+        found += [e.value for e in step.effects]
+    for promise in program.promises:
+        found += promise_expressions(promise)
+    return found
+
+
+def promise_expressions(promise: Promise) -> list[core.Expr]:
+    """The expressions of a promise's form."""
+    found: list[core.Expr] = []
+    form = promise.form
+    for name in form.__slots__:
+        part = getattr(form, name)
+        if isinstance(part, core.Node):
+            found.append(part)  # type: ignore[arg-type]
+        elif isinstance(part, core.Act):
+            found += part.arguments or ()
+        elif isinstance(part, tuple):
+            found += [item for item in part if isinstance(item, core.Node)]  # type: ignore[misc]
+    return found

@@ -1,0 +1,249 @@
+"""Scenarios as proofs: does a worked example come out as written in every case that it leaves open?
+
+Takes a scenario and the transition system; follows its clauses with symbolic values and asks a solver, at each clause, for a case
+that breaks it. Twin of ``semantics.scenario``, which replays every breaking case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from verifier.core.dates import add_months
+from verifier.core.program import (
+    ExpectCannot,
+    ExpectHolds,
+    Given,
+    MoveTo,
+    Occurrence,
+    Scenario,
+    ScenarioClause,
+    Take,
+    Wait,
+)
+from verifier.core.types import MonthsType
+from verifier.engines.answers import Plain
+from verifier.engines.query import GaveUp, Model, NoModel, Question, preferred_model
+from verifier.symbolic import calendar, values
+from verifier.symbolic.evaluate import Result
+from verifier.symbolic.system import WAIT, Encoding, System, Transition, days_input, fitted, single_days
+from verifier.symbolic.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Every case passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsatisfiable:
+    """No case satisfies the givens (and the assumptions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A case that breaks the scenario, as values of the state variables at the start."""
+
+    start: dict[Term, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """The solver gave up."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where a symbolic play has got to: each variable as a term over the start; ``bad`` collects what breaks, in order."""
+
+    encoding: Encoding
+    system: System
+    state: dict[Term, Term]
+    bad: list[Term] = field(default_factory=list)
+
+    def now(self, term: Term, inputs: dict[Term, Term] | None = None) -> Term:
+        """A term of the present state, over the start."""
+        return self.encoding.terms.substitute(term, {**self.state, **(inputs or {})})
+
+    def breaks(self, term: Term) -> None:
+        """Note a condition over the start under which the scenario breaks here."""
+        self.bad.append(term)
+
+
+def settle(
+    encoding: Encoding, system: System, scenario: Scenario, budget: int
+) -> Holds | Unsatisfiable | Broken | Unsettled:
+    """Prove a scenario, or find a case that breaks it."""
+    terms = encoding.terms
+    walk = _Walk(encoding, system, {})
+    path = [constraint.term for constraint in system.initial]
+    path += [_given(encoding, clause) for clause in scenario.clauses if isinstance(clause, Given)]
+    first = next((clause for clause in scenario.clauses if isinstance(clause, MoveTo)), None)
+    if first is not None:
+        path.append(terms.eq(encoding.today, terms.integer(first.day)))
+        walk.state[encoding.today] = terms.integer(first.day)
+    variables = [variable.term for variable in system.variables if variable.term.sort.kind != "array"]
+    if isinstance(Question(path, (), (), budget).ask(), NoModel):
+        return Unsatisfiable()
+    for clause in scenario.clauses:
+        if clause is not first:
+            _follow(walk, clause)
+    wrong = terms.or_(*walk.bad)
+    if wrong is terms.false:
+        return Holds()
+    return _ask([*path, wrong], variables, encoding, budget)
+
+
+def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget: int) -> Holds | Broken | Unsettled:
+    wishes = list(plain_wishes(encoding))
+    match preferred_model(Question(asserted, variables, wishes, budget), range(len(wishes))):
+        case Model(found):
+            return Broken(dict(found))
+        case NoModel():
+            return Holds()
+        case GaveUp(reason):
+            return Unsettled(reason)
+
+
+def plain_wishes(encoding: Encoding) -> Iterator[Term]:
+    """What makes a case unremarkable, in order of importance: each fact, reading and open status at its plainest value."""
+    terms, state, program = encoding.terms, encoding.evaluator.state, encoding.program
+    for fact in program.facts:
+        yield values.equal(terms, state.facts[fact.name], values.plainest(terms, fact.type))
+    for reading in program.readings:
+        yield values.equal(terms, state.readings[reading.name], values.plainest(terms, reading.type))
+    for status in program.statuses:
+        if status.starts is None:
+            yield values.equal(terms, state.statuses[status.name], values.plainest(terms, status.type))
+
+
+def _given(encoding: Encoding, clause: Given) -> Term:
+    result = encoding.evaluator.evaluate(clause.condition)
+    return encoding.terms.and_(result.holds, encoding.terms.not_(result.error))
+
+
+def _follow(walk: _Walk, clause: ScenarioClause) -> None:
+    terms = walk.encoding.terms
+    match clause:
+        case Given():
+            pass
+        case Take(occurrences):
+            for occurrence in occurrences:
+                _take(walk, occurrence)
+        case MoveTo(day):
+            _pass_days(walk, terms.sub(terms.integer(day), walk.now(walk.encoding.today)))
+        case Wait():
+            _wait(walk, clause)
+        case ExpectHolds(condition):
+            result = walk.encoding.evaluator.evaluate(condition)
+            walk.breaks(walk.now(terms.or_(terms.not_(result.holds), result.error)))
+        case ExpectCannot():
+            _cannot(walk, clause)
+
+
+def _arguments(walk: _Walk, occurrence: Occurrence) -> tuple[dict[Term, Term], Term]:
+    """The inputs of a step for the arguments written, over the start, and the error of evaluating them."""
+    inputs: dict[Term, Term] = {}
+    errors = []
+    layouts = walk.encoding.parameters[occurrence.step]
+    for argument, layout in zip(occurrence.arguments, layouts, strict=True):
+        result = walk.encoding.evaluator.evaluate(argument)
+        errors.append(walk.now(result.error))
+        value, fits = _as_input(walk, result, layout)
+        errors.append(walk.now(walk.encoding.terms.not_(fits)))
+        for variable, term in zip(values.flatten(layout), values.flatten(value), strict=True):
+            inputs[variable] = walk.now(term)
+    return inputs, walk.encoding.terms.or_(*errors)
+
+
+def _as_input(walk: _Walk, result: Result, layout: values.SymbolicValue) -> tuple[values.SymbolicValue, Term]:
+    """A value in the layout of a parameter, and whether it fits there (an amount in whole cents)."""
+    terms = walk.encoding.terms
+    if not isinstance(layout, values.Number) or not isinstance(result.value, values.Number):
+        return result.value, terms.true
+    if layout.term.sort.kind == "Int" and layout.denominator % result.value.denominator:
+        divisor = result.value.denominator
+        scaled = terms.scale(layout.denominator, result.value.term)
+        whole = terms.eq(terms.mod(scaled, divisor), terms.integer(0))
+        return values.Number(terms.div(scaled, divisor), layout.denominator), whole
+    return fitted(terms, result.value, layout), terms.true
+
+
+def _take(walk: _Walk, occurrence: Occurrence) -> None:
+    terms = walk.encoding.terms
+    transition = walk.system.transition(occurrence.step)
+    inputs, error = _arguments(walk, occurrence)
+    walk.breaks(terms.or_(error, terms.not_(walk.now(transition.enabled, inputs))))
+    _apply(walk, transition, inputs)
+
+
+def _apply(walk: _Walk, transition: Transition, inputs: dict[Term, Term]) -> None:
+    mapping, memo = {**walk.state, **inputs}, dict[Term, Term]()
+    new = {v: walk.encoding.terms.substitute(t, mapping, memo) for v, t in transition.updates.items()}
+    walk.state.update(new)
+
+
+def _pass_days(walk: _Walk, days: Term) -> None:
+    """Let days pass; fewer than none is a date in the past, which breaks the scenario."""
+    terms = walk.encoding.terms
+    wait = walk.system.transition(WAIT)
+    if wait.single_day & {variable.term for variable in walk.system.variables}:
+        _pass_single_days(walk, single_days(walk.system, wait), days)
+        return
+    variable = days_input(terms).variable
+    none = terms.eq(days, terms.integer(0))
+    walk.breaks(terms.and_(terms.not_(none), terms.not_(walk.now(wait.enabled, {variable: days}))))
+    before = dict(walk.state)
+    _apply(walk, wait, {variable: days})
+    for changed in wait.updates:
+        old = before.get(changed, changed)
+        walk.state[changed] = terms.ite(none, old, walk.state[changed])
+
+
+def _pass_single_days(walk: _Walk, wait: Transition, days: Term) -> None:
+    """Day by day; the number of days must be known, which it is once a date fixes the start."""
+    terms = walk.encoding.terms
+    if days.op != "const":
+        walk.breaks(terms.true)
+        return
+    count = int(days.payload)  # type: ignore[arg-type]
+    if count < 0:
+        walk.breaks(terms.true)
+    for _ in range(count):
+        walk.breaks(terms.not_(walk.now(wait.enabled)))
+        _apply(walk, wait, {})
+
+
+def _wait(walk: _Walk, clause: Wait) -> None:
+    terms = walk.encoding.terms
+    amount = int(clause.duration.value)  # type: ignore[arg-type]
+    if not isinstance(clause.duration.type, MonthsType):
+        _pass_days(walk, terms.integer(amount))
+        return
+    today = walk.now(walk.encoding.today)
+    if today.op == "const":
+        day = int(today.payload)  # type: ignore[arg-type]
+        until = add_months(day, amount, None)
+        if until is None:
+            walk.breaks(terms.true)
+        else:
+            _pass_days(walk, terms.integer(until - day))
+        return
+    up, down = (calendar.add_months(terms, today, terms.integer(amount), way) for way in ("up", "down"))  # type: ignore[arg-type]
+    walk.breaks(terms.not_(terms.eq(up, down)))
+    _pass_days(walk, terms.sub(up, today))
+
+
+def _cannot(walk: _Walk, clause: ExpectCannot) -> None:
+    """Broken where the step is possible or errs; with ``because``, where that requirement holds or errs."""
+    terms = walk.encoding.terms
+    transition = walk.system.transition(clause.occurrence.step)
+    inputs, error = _arguments(walk, clause.occurrence)
+    if clause.because is None:
+        possible = terms.or_(transition.enabled, transition.error)
+    else:
+        result = dict(transition.requirements)[clause.because]
+        possible = terms.or_(result.holds, result.error)
+    walk.breaks(terms.or_(error, walk.now(possible, inputs)))

@@ -1,0 +1,155 @@
+"""Bounded search: one incremental unrolling for all goals at once, so that every run found is a shortest one.
+
+Takes a system and goals; gives a run for each goal that it reaches, and how far it looked for the rest. Never proves anything
+about runs of any length. Method: bounded model checking (Biere et al., 1999) with one assumption literal for each depth.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import z3
+
+from verifier.engines.answers import Plain, Reached, Trace, TraceStep
+from verifier.engines.compiled import Compiled, compile_system, plain
+from verifier.properties.goals import Goal
+from verifier.symbolic.system import System
+from verifier.symbolic.terms import Term
+
+
+@dataclass(slots=True)
+class Search:
+    """An unrolling that can be taken further. ``depth`` is the number of transitions excluded so far for ``pending`` goals."""
+
+    compiled: Compiled
+    goals: dict[str, Goal]
+    solver: z3.Solver
+    frames: list[tuple[z3.ExprRef, ...]]
+    inputs: list[dict[Term, z3.ExprRef]] = field(default_factory=list)
+    pending: dict[str, Goal] = field(default_factory=dict)
+    found: dict[str, Reached] = field(default_factory=dict)
+    depth: int = -1
+    stopped: str | None = None
+
+
+def start(system: System, goals: Sequence[Goal]) -> Search:
+    """A search at depth -1: nothing looked at yet."""
+    compiled = compile_system(system, goals)
+    solver = z3.Solver(ctx=compiled.context)
+    solver.set("random_seed", 0)
+    frame = tuple(_at(variable, 0, nxt) for variable, nxt in zip(compiled.now, compiled.next, strict=True))
+    search = Search(compiled, {g.name: g for g in goals}, solver, [frame], pending={g.name: g for g in goals})
+    for constraint in compiled.initial:
+        solver.add(z3.substitute(constraint, *zip(compiled.now, frame, strict=True)))
+    return search
+
+
+def _at(variable: z3.ExprRef, depth: int, after: z3.ExprRef) -> z3.ExprRef:
+    """The variable at a depth; one that never changes is the same at each."""
+    if after.eq(variable):
+        return variable
+    return z3.Const(f"{variable.decl().name()}@{depth}", variable.sort())
+
+
+def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
+    """Look at every depth up to ``depth`` until no goal is pending, the wall clock passes ``deadline`` (seconds of
+    ``time.monotonic``) or one question takes more than ``budget`` solver resource units."""
+    search.solver.set("rlimit", budget)
+    while search.pending and search.depth < depth and search.stopped is None:
+        if time.monotonic() > deadline:
+            search.stopped = "the time limit was reached"
+            return
+        search.solver.set("timeout", max(1, int((deadline - time.monotonic()) * 1000)))
+        if search.depth >= 0:
+            _extend(search)
+        _look(search)
+
+
+def _extend(search: Search) -> None:
+    """Add the transition from the last frame to a new one."""
+    compiled, depth = search.compiled, len(search.frames)
+    new = tuple(_at(variable, depth, after) for variable, after in zip(compiled.now, compiled.next, strict=True))
+    inputs = search.inputs[depth - 1]
+    pairs = [*zip(compiled.now, search.frames[-1], strict=True)]
+    pairs += [(a, b) for a, b in zip(compiled.next, new, strict=True) if not a.eq(b)]
+    pairs += [(compiled.inputs[term], constant) for term, constant in inputs.items()]
+    search.solver.add(z3.substitute(compiled.step, *pairs))
+    search.frames.append(new)
+
+
+def _look(search: Search) -> None:
+    """Ask for every pending goal at the last frame; goals found leave ``pending``."""
+    compiled, depth = search.compiled, len(search.frames) - 1
+    inputs = {
+        term: z3.Const(f"{constant.decl().name()}@{depth}", constant.sort())
+        for term, constant in compiled.inputs.items()
+    }
+    if len(search.inputs) == depth:
+        search.inputs.append(inputs)
+    pairs = [*zip(compiled.now, search.frames[-1], strict=True)]
+    pairs += [(compiled.inputs[term], constant) for term, constant in inputs.items()]
+    here = {name: z3.substitute(compiled.goal(name), *pairs) for name in search.pending}
+    while here:
+        ask = z3.FreshConst(z3.BoolSort(compiled.context), "ask")
+        search.solver.add(z3.Implies(ask, z3.Or(*here.values())))
+        answer = search.solver.check(ask)
+        if answer == z3.unknown:
+            search.stopped = search.solver.reason_unknown()
+            return
+        if answer == z3.unsat:
+            break
+        model = search.solver.model()
+        for name in [name for name, term in here.items() if z3.is_true(model.eval(term, model_completion=True))]:
+            search.found[name] = Reached(_trace(search, search.pending.pop(name), model), shortest=True)
+            del here[name]
+    search.depth = depth
+
+
+def _trace(search: Search, goal: Goal, model: z3.ModelRef) -> Trace:
+    compiled = search.compiled
+    depth = len(search.frames) - 1
+
+    def value(expression: z3.ExprRef) -> Plain:
+        return plain(model.eval(expression, model_completion=True))
+
+    start = {
+        term: value(constant)
+        for term, constant in zip(compiled.variables, search.frames[0], strict=True)
+        if term.sort.kind != "array"
+    }
+    steps = [
+        _taken(search, str(value(inputs[_selector(compiled)])), inputs, model) for inputs in search.inputs[:depth]
+    ]
+    if goal.on and not _in_state(search, goal, model):
+        steps.append(_last(search, goal, model))
+    return Trace(start, tuple(steps))
+
+
+def _in_state(search: Search, goal: Goal, model: z3.ModelRef) -> bool:
+    pairs = zip(search.compiled.now, search.frames[-1], strict=True)
+    state = z3.substitute(search.compiled.goals[goal.name][""], *pairs)
+    return bool(z3.is_true(model.eval(state, model_completion=True)))
+
+
+def _selector(compiled: Compiled) -> Term:
+    return next(term for term, constant in compiled.inputs.items() if constant.eq(compiled.selector))
+
+
+def _taken(search: Search, name: str, inputs: dict[Term, z3.ExprRef], model: z3.ModelRef) -> TraceStep:
+    transition = search.compiled.system.transition(name)
+    chosen = {part.variable: inputs[part.variable] for part in transition.inputs}
+    return TraceStep(name, {term: plain(model.eval(c, model_completion=True)) for term, c in chosen.items()})
+
+
+def _last(search: Search, goal: Goal, model: z3.ModelRef) -> TraceStep:
+    """The transition that a goal on transitions takes last in the model."""
+    inputs = search.inputs[-1]
+    pairs = [*zip(search.compiled.now, search.frames[-1], strict=True)]
+    pairs += [(search.compiled.inputs[term], constant) for term, constant in inputs.items()]
+    for name in goal.on:
+        part = z3.substitute(search.compiled.goals[goal.name][name], *pairs)
+        if z3.is_true(model.eval(part, model_completion=True)):
+            return _taken(search, name, inputs, model)
+    raise AssertionError(f"no transition of the goal `{goal.name}` is taken in its own model")

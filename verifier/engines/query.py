@@ -1,0 +1,116 @@
+"""Single questions to a fresh solver: is there a model, which, and which of these facts matter.
+
+Takes terms; gives plain values. Each question gets a context of its own, so that nothing carries over between questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import z3
+
+from verifier.engines.answers import Plain
+from verifier.engines.compiled import plain
+from verifier.symbolic.emit import Script, quoted
+from verifier.symbolic.terms import Term, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Values of all variables that were asked for."""
+
+    values: Mapping[Term, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class NoModel:
+    """There is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """The solver reached its limit."""
+
+    reason: str
+
+
+def constant_of(terms: Terms, variable: Term, value: Plain) -> Term:
+    """A plain value as a constant of a variable's sort."""
+    match variable.sort.kind:
+        case "Bool":
+            return terms.boolean(bool(value))
+        case "Int":
+            return terms.integer(int(value))
+        case "Real":
+            return terms.rational(value)  # type: ignore[arg-type]
+        case _:
+            return terms.member(variable.sort, str(value))
+
+
+class Question:
+    """A set of terms asserted once, asked under different assumptions."""
+
+    def __init__(
+        self, asserted: Iterable[Term], variables: Sequence[Term], assumable: Sequence[Term], budget: int
+    ) -> None:
+        script = Script()
+        script.declare(variables)
+        for variable in variables:
+            script.lines.append(f"(assert (= {script.text(variable)} {script.text(variable)}))")
+        for index, term in enumerate(assumable):
+            literal = f"assumption {index}"
+            script.lines.append(f"(declare-const {quoted(literal)} Bool)")
+            script.lines.append(f"(assert (=> {quoted(literal)} {script.text(term)}))")
+        for term in asserted:
+            script.claim(term)
+        self.context = z3.Context()
+        parsed = z3.parse_smt2_string(str(script), ctx=self.context)
+        self.solver = z3.Solver(ctx=self.context)
+        self.solver.set("rlimit", budget)
+        self.solver.set("random_seed", 0)
+        self.variables = {v: parsed[i].arg(0) for i, v in enumerate(variables)}
+        self.literals = [z3.Bool(f"assumption {i}", self.context) for i in range(len(assumable))]
+        self.solver.add(*list(parsed)[len(variables) :])
+
+    def ask(self, assumed: Iterable[int] = ()) -> Model | NoModel | GaveUp:
+        """A model under some of the assumable terms (by index)."""
+        answer = self.solver.check(*(self.literals[index] for index in assumed))
+        if answer == z3.unsat:
+            return NoModel()
+        if answer == z3.unknown:
+            return GaveUp(self.solver.reason_unknown())
+        model = self.solver.model()
+        return Model({v: plain(model.eval(c, model_completion=True)) for v, c in self.variables.items()})
+
+    def core(self) -> list[int]:
+        """After ``NoModel``: assumptions that suffice for it."""
+        names = {str(literal) for literal in self.solver.unsat_core()}
+        return [index for index, literal in enumerate(self.literals) if str(literal) in names]
+
+
+def minimal_core(question: Question, candidates: Sequence[int]) -> list[int] | None:
+    """A set of assumptions that leaves no model, none of which can be left out; ``None`` where all of them leave one."""
+    if not isinstance(question.ask(candidates), NoModel):
+        return None
+    kept = question.core()
+    for index in list(kept):
+        rest = [item for item in kept if item != index]
+        if isinstance(question.ask(rest), NoModel):
+            core = question.core()
+            kept = [item for item in rest if item in core]
+    return kept
+
+
+def preferred_model(question: Question, wishes: Sequence[int]) -> Model | NoModel | GaveUp:
+    """A model that grants the wishes (indices of assumable terms) greedily, in order."""
+    best = question.ask()
+    if not isinstance(best, Model):
+        return best
+    granted: list[int] = []
+    for wish in wishes:
+        answer = question.ask([*granted, wish])
+        if isinstance(answer, Model):
+            granted.append(wish)
+            best = answer
+    return best

@@ -1,0 +1,80 @@
+"""Confirmed runs as stories: what happened, who did it, what changed, and which facts mattered.
+
+Takes a replayed run; gives ``model.Story``. Decides nothing about verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verifier.core.program import Cite, Program, Step
+from verifier.core.types import DATE, Value
+from verifier.explain.model import Binding, Change, CheckedCondition, Happening, Story
+from verifier.semantics.model import Case, Run, State, StepEvent, WaitEvent
+
+
+def bindings(program: Program, case: Case) -> tuple[Binding, ...]:
+    """The facts and readings of a case."""
+    facts = [Binding(f.name, case.facts[f.name], f.type) for f in program.facts]
+    readings = [Binding(r.name, case.readings[r.name], r.type) for r in program.readings]
+    return (*facts, *readings)
+
+
+def story(
+    program: Program, run: Run, needed: Sequence[str], dated: bool, shortest: bool, replayed: bool = True
+) -> Story:
+    """The story of a run. ``dated``: whether dates play a part."""
+    first = run.states[0]
+    initial = tuple(Binding(s.name, first.statuses[s.name], s.type) for s in program.statuses)
+    happenings = tuple(_happenings(program, run, dated))
+    start = run.case.start if dated else None
+    return Story(bindings(program, run.case), initial, tuple(needed), start, happenings, replayed, shortest)
+
+
+def _happenings(program: Program, run: Run, dated: bool) -> list[Happening]:
+    """One for each step; consecutive days without a step are one wait."""
+    found: list[Happening] = []
+    waiting_since: int | None = None
+    for position, event in enumerate(run.events):
+        if isinstance(event, WaitEvent):
+            waiting_since = position if waiting_since is None else waiting_since
+            continue
+        if waiting_since is not None:
+            found.append(_wait(run, waiting_since, position, dated))
+            waiting_since = None
+        found.append(_step(program, run, position, event, dated))
+    if waiting_since is not None:
+        found.append(_wait(run, waiting_since, len(run.events), dated))
+    return found
+
+
+def _wait(run: Run, start: int, end: int, dated: bool) -> Happening:
+    before, after = run.states[start].today, run.states[end].today
+    changes = (Change("today", before, after, DATE),) if dated else ()
+    return Happening(None, (), (), after if dated else None, end - start, changes, (), ())
+
+
+def _step(program: Program, run: Run, position: int, event: StepEvent, dated: bool) -> Happening:
+    step = program.step(event.step)
+    parameters = tuple(Binding(p.name, v, p.type) for p, v in zip(step.params, event.arguments, strict=True))
+    changes = _changes(program, run.states[position], run.states[position + 1])
+    checked = tuple(CheckedCondition(r.full_name, True, r.cites, r.condition.span) for r in step.requires)
+    date = event.day if dated else None
+    return Happening(step.name, parameters, step.actors, date, 0, changes, checked, _cites(step))
+
+
+def _cites(step: Step) -> tuple[Cite, ...]:
+    """The citations of a step and of its clauses, each once, in the order written."""
+    clauses = [*step.cites, *(c for r in step.requires for c in r.cites), *(c for e in step.effects for c in e.cites)]
+    return tuple(dict.fromkeys(clauses))
+
+
+def _changes(program: Program, before: State, after: State) -> tuple[Change, ...]:
+    def value(state: State, name: str) -> Value:
+        return state.statuses[name]
+
+    return tuple(
+        Change(s.name, value(before, s.name), value(after, s.name), s.type)
+        for s in program.statuses
+        if value(before, s.name) != value(after, s.name)
+    )

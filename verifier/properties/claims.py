@@ -1,0 +1,305 @@
+"""Promises about single runs as reachability goals: twin of ``semantics.promises``.
+
+Each form is one function whose docstring says when the promise holds. Two stages, because a system is built only when every
+expression has been evaluated: a form evaluates its expressions at once and returns how to make the claim from the system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, assert_never
+
+from verifier.core import expressions as core
+from verifier.core.program import (
+    AfterUntil,
+    Always,
+    AlwaysPossible,
+    DependsOnly,
+    Equals,
+    More,
+    NeverBoth,
+    NeverChanges,
+    OnlyIf,
+    Param,
+    Possible,
+    Promise,
+    Response,
+)
+from verifier.properties.goals import Claim, Goal, state_goal, taken
+from verifier.symbolic import values
+from verifier.symbolic.evaluate import Result, Scope, later
+from verifier.symbolic.system import WAIT, Encoding, Monitor, System
+from verifier.symbolic.terms import BOOL, INT, Term
+from verifier.symbolic.values import Scalar, SymbolicValue
+
+Finish: TypeAlias = Callable[[System], Claim]
+
+
+def prepare(encoding: Encoding, promise: Promise) -> Finish | None:
+    """How to make the claim of a promise; ``None`` for forms that are not about reaching something in single runs."""
+    name, form = promise.name, promise.form
+    match form:
+        case Always():
+            return _always(encoding, name, form)
+        case NeverBoth():
+            return _never_both(encoding, name, form)
+        case Equals():
+            return _equals(encoding, name, form)
+        case NeverChanges():
+            return _never_changes(encoding, name, form)
+        case Possible():
+            return _possible(encoding, name, form)
+        case OnlyIf():
+            return _only_if(encoding, name, form)
+        case AfterUntil():
+            return _after_until(encoding, name, form)
+        case Response():
+            return _response(encoding, name, form)
+        case AlwaysPossible() | DependsOnly() | More():
+            return None
+        case _:
+            assert_never(form)
+
+
+def _trigger(name: str, term: Term) -> Goal:
+    return state_goal(f"{name}: trigger", term)
+
+
+def _conjuncts(expression: core.Expr) -> tuple[core.Expr, ...]:
+    return expression.operands if isinstance(expression, core.And) else (expression,)
+
+
+def _always(encoding: Encoding, name: str, form: Always) -> Finish:
+    """``always E [while F]``: iff no reachable state has F and not E. ``never E [while F]``: iff none has F and E.
+
+    Vacuous: ``P implies Q``: P unreachable; ``while F``: F unreachable, for ``never`` also E; ``never A and B``: a conjunct unreachable.
+    """
+    terms, evaluate = encoding.terms, encoding.evaluator.evaluate
+    body = evaluate(form.body)
+    scope = evaluate(form.scope) if form.scope is not None else Result(Scalar(terms.true), terms.false)
+    bad = terms.and_(scope.holds, body.holds if form.negated else terms.not_(body.holds))
+    error = terms.or_(scope.error, terms.and_(scope.holds, body.error))
+    watched: list[core.Expr] = []
+    if form.scope is not None:
+        watched = [form.scope, form.body] if form.negated else [form.scope]
+    elif form.negated and isinstance(form.body, core.And):
+        watched = list(_conjuncts(form.body))
+    if not form.negated and isinstance(form.body, core.Implies):
+        watched.append(form.body.premise)
+    triggers = tuple(_trigger(name, _reached(encoding, expression)) for expression in watched)
+    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(name, error), triggers)
+
+
+def _reached(encoding: Encoding, expression: core.Expr) -> Term:
+    result = encoding.evaluator.evaluate(expression)
+    return encoding.terms.and_(result.holds, encoding.terms.not_(result.error))
+
+
+def _never_both(encoding: Encoding, name: str, form: NeverBoth) -> Finish:
+    """``E never both F``: iff no reachable state has both. Vacuous: either unreachable."""
+    terms = encoding.terms
+    left, right = encoding.evaluator.evaluate(form.left), encoding.evaluator.evaluate(form.right)
+    bad = terms.and_(left.holds, right.holds)
+    error = terms.or_(left.error, terms.and_(left.holds, right.error))
+    triggers = tuple(_trigger(name, _reached(encoding, part)) for part in (form.left, form.right))
+    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(name, error), triggers)
+
+
+def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
+    """``E equals F``: iff they are equal in every reachable state. Never vacuous."""
+    terms = encoding.terms
+    left, right = encoding.evaluator.evaluate(form.left), encoding.evaluator.evaluate(form.right)
+    bad = terms.not_(values.equal(terms, left.value, right.value))
+    error = terms.or_(left.error, right.error)
+    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(name, error), ())
+
+
+def _possible(encoding: Encoding, name: str, form: Possible) -> Finish:
+    """``possible E``: iff some compliant run reaches a state with E."""
+    result = encoding.evaluator.evaluate(form.goal)
+    reached = _reached(encoding, form.goal)
+    return lambda system: Claim(name, "some", state_goal(name, reached), state_goal(name, result.error), ())
+
+
+def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
+    """``never E changes while F``: iff no transition gives E another value where F holds before or after it.
+
+    Vacuous: no step is ever taken from or into F.
+    """
+    terms = encoding.terms
+    body, scope = encoding.evaluator.evaluate(form.body), encoding.evaluator.evaluate(form.scope)
+
+    def finish(system: System) -> Claim:
+        bad, errors, steps = {}, {}, {}
+        for transition in system.transitions:
+            memo: dict[Term, Term] = {}
+
+            def after(
+                term: Term, updates: Mapping[Term, Term] = transition.updates, memo: dict[Term, Term] = memo
+            ) -> Term:
+                return terms.substitute(term, updates, memo)
+
+            inside = terms.or_(scope.holds, after(scope.holds))
+            changed = [
+                terms.not_(terms.eq(part, after(part)))
+                for part in _parts_that_count(encoding, form.body, body.value)
+            ]
+            new_error = terms.or_(scope.error, after(scope.error), terms.and_(inside, terms.or_(body.error, after(body.error))))
+            bad[transition.name] = terms.and_(inside, terms.or_(*changed))
+            errors[transition.name] = new_error
+            if transition.name != WAIT:
+                steps[transition.name] = inside
+        daily = encoding.today in terms.free(scope.holds).union(*(terms.free(p) for p in values.flatten(body.value)))
+        trigger = taken(system, f"{name}: trigger", steps, daily)
+        return Claim(
+            name, "never", taken(system, name, bad, daily), taken(system, name, errors, daily), (trigger,)
+        )
+
+    return finish
+
+
+def _parts_that_count(encoding: Encoding, expression: core.Expr, value: SymbolicValue) -> list[Term]:
+    """Terms that stay the same exactly when the value does: an absent value's content does not count."""
+    if isinstance(value, values.Optional):
+        inner = _parts_that_count(encoding, expression, value.value)
+        blank = [encoding.terms.ite(value.present, part, _zero(encoding, part)) for part in inner]
+        return [value.present, *blank]
+    return list(values.flatten(value))
+
+
+def _zero(encoding: Encoding, part: Term) -> Term:
+    terms = encoding.terms
+    match part.sort.kind:
+        case "Bool":
+            return terms.false
+        case "Int":
+            return terms.integer(0)
+        case "enum":
+            return terms.member(part.sort, part.sort.members[0])
+        case _:
+            return terms.scale(0, part)
+
+
+# ---------------------------------------------------------------- promises about steps
+
+
+def _binding(encoding: Encoding, name: str, binders: tuple[Param, ...], remembered: bool) -> dict[str, SymbolicValue]:
+    """Values for bound arguments that must be remembered: one arbitrary constant each, so that a proof holds for every value."""
+    if not remembered:
+        return {}
+    return {b.name: encoding.add_constant(f"{b.name} of {name}", b.type) for b in binders}
+
+
+def _speaks_of_the_past(expression: core.Expr, binders: tuple[Param, ...]) -> bool:
+    """Whether a history term of the expression reads a bound argument."""
+    names = {binder.name for binder in binders}
+    history = core.Happened | core.HappenedWithin | core.DateOf | core.CountOf | core.Ever | core.JustBefore | core.EverSince
+    return any(
+        isinstance(inner, core.Local) and inner.name in names
+        for part in core.subexpressions(expression)
+        if isinstance(part, history)
+        for inner in core.subexpressions(part)
+    )
+
+
+def _arguments_are(encoding: Encoding, step: str, constants: Mapping[str, SymbolicValue]) -> Term:
+    """Whether the step being taken has these arguments."""
+    pairs = zip(encoding.parameters[step], constants.values(), strict=False)
+    return encoding.terms.and_(*(values.equal(encoding.terms, argument, value) for argument, value in pairs))
+
+
+def _step_scope(encoding: Encoding, step: str, binders: tuple[Param, ...]) -> Scope:
+    arguments = encoding.parameters[step]
+    return Scope({b.name: a for b, a in zip(binders, arguments, strict=True)} if binders else {})
+
+
+def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
+    """``S only if E``: iff S is never taken in a state without E.
+
+    Vacuous: S never taken (with ``unless`` false); ``never S after T``: either never taken.
+    """
+    terms = encoding.terms
+    constants = _binding(encoding, name, form.binders, _speaks_of_the_past(form.condition, form.binders))
+    scope = Scope(constants) if constants else _step_scope(encoding, form.step, form.binders)
+    these = _arguments_are(encoding, form.step, constants)
+    condition = encoding.evaluator.evaluate(form.condition, scope)
+    excused = terms.false
+    if form.unless is not None and form.written != "never after":
+        excused = encoding.evaluator.evaluate(form.unless, scope).holds
+    bad = terms.and_(these, terms.not_(condition.holds))
+    error = terms.and_(these, condition.error)
+
+    def finish(system: System) -> Claim:
+        triggers = [taken(system, f"{name}: trigger", {form.step: terms.and_(these, terms.not_(excused))})]
+        if form.written == "never after" and form.earlier is not None:
+            triggers.append(taken(system, f"{name}: trigger", {form.earlier.step: terms.true}))
+        goal, errs = taken(system, name, {form.step: bad}), taken(system, name, {form.step: error})
+        return Claim(name, "never", goal, errs, tuple(triggers))
+
+    return finish
+
+
+def _occurs(encoding: Encoding, act: core.Act, constants: Mapping[str, SymbolicValue]) -> tuple[Term, Term]:
+    """Whether taking the act's step is that act, and the error of asking (arguments are evaluated before the step)."""
+    terms = encoding.terms
+    if act.arguments is None:
+        return terms.true, terms.false
+    results = [encoding.evaluator.evaluate(argument, Scope(constants)) for argument in act.arguments]
+    pairs = zip(encoding.parameters[act.step], results, strict=True)
+    same = terms.and_(*(values.equal(terms, parameter, result.value) for parameter, result in pairs))
+    return same, terms.or_(*(result.error for result in results))
+
+
+def _after_until(encoding: Encoding, name: str, form: AfterUntil) -> Finish:
+    """``after S, E [until T]``: iff E holds in every state from the one after S up to and including the one before the next T.
+
+    A step that is both ends the old obligation and begins a new one. Vacuous: S never taken.
+    """
+    terms = encoding.terms
+    constants = _binding(encoding, name, form.binders, bool(form.binders))
+    these = _arguments_are(encoding, form.step, constants)
+    body = encoding.evaluator.evaluate(form.body, Scope(constants))
+    active = terms.var(f"monitor {name}", BOOL)
+    updates: dict[str, Term] = {}
+    asking: dict[str, Term] = {}
+    if form.until is not None:
+        ends, until_error = _occurs(encoding, form.until, constants)
+        updates[form.until.step] = terms.and_(active, terms.not_(ends))
+        asking[form.until.step] = terms.and_(active, until_error)
+    updates[form.step] = terms.or_(these, updates.get(form.step, active))
+    encoding.monitors.append(Monitor(active, terms.false, updates))
+    bad = state_goal(name, terms.and_(active, terms.not_(body.holds)))
+
+    def finish(system: System) -> Claim:
+        error = Goal(name, terms.and_(active, body.error), taken(system, name, asking).on)
+        trigger = taken(system, f"{name}: trigger", {form.step: terms.true})
+        return Claim(name, "never", bad, error, (trigger,))
+
+    return finish
+
+
+def _response(encoding: Encoding, name: str, form: Response) -> Finish:
+    """``after S, T within D``: iff no run gets past D after its earliest unanswered S.
+
+    A step in both roles answers, then triggers. Vacuous: S never taken.
+    """
+    terms = encoding.terms
+    constants = _binding(encoding, name, form.binders, bool(form.binders))
+    these = _arguments_are(encoding, form.step, constants)
+    answers, error = _occurs(encoding, form.response, constants)
+    pending, since = terms.var(f"monitor {name}", BOOL), terms.var(f"monitor {name} since", INT)
+    updates = {form.response.step: terms.and_(pending, terms.not_(answers))}
+    kept = updates.get(form.step, pending)
+    updates[form.step] = terms.or_(kept, these)
+    begins = {form.step: terms.ite(terms.and_(these, terms.not_(kept)), encoding.today, since)}
+    encoding.monitors.append(Monitor(pending, terms.false, updates))
+    encoding.monitors.append(Monitor(since, encoding.today, begins))
+    deadline = later(encoding.evaluator, since, form.duration, form.rounding)
+    bad = state_goal(name, terms.and_(pending, terms.lt(deadline, encoding.today)))
+
+    def finish(system: System) -> Claim:
+        errs = taken(system, name, {form.response.step: terms.and_(pending, error)})
+        trigger = taken(system, f"{name}: trigger", {form.step: terms.true})
+        return Claim(name, "never", bad, errs, (trigger,))
+
+    return finish

@@ -1,0 +1,82 @@
+"""Calendar arithmetic on terms: twin of ``core.dates``, checked against it by the differential tests.
+
+Day numbers are integer terms; division and remainder by positive constants are exact, so nothing here approximates.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from verifier.core.types import WEEKDAY
+from verifier.symbolic.terms import Term, Terms
+from verifier.symbolic.values import sort_of_enum
+
+_EPOCH_SHIFT = 306
+
+
+def weekday(terms: Terms, day: Term) -> Term:
+    """The weekday of a day number, as a member of ``weekday``."""
+    sort = sort_of_enum(WEEKDAY)
+    remainder = terms.mod(terms.add(day, terms.integer(6)), 7)
+    result = terms.member(sort, sort.members[-1])
+    for index in range(5, -1, -1):
+        result = terms.ite(terms.eq(remainder, terms.integer(index)), terms.member(sort, sort.members[index]), result)
+    return result
+
+
+def civil(terms: Terms, day: Term) -> tuple[Term, Term, Term]:
+    """Year, month and day of a day number."""
+    t, n = terms, terms.integer
+    shifted = t.add(day, n(_EPOCH_SHIFT - 1))
+    era, of_era = t.div(shifted, 146097), t.mod(shifted, 146097)
+    leaps = t.add(t.div(of_era, 36524), t.scale(-1, t.div(of_era, 1460)), t.scale(-1, t.div(of_era, 146096)))
+    year_of_era = t.div(t.add(of_era, leaps), 365)
+    before = t.add(t.scale(365, year_of_era), t.div(year_of_era, 4), t.scale(-1, t.div(year_of_era, 100)))
+    of_year = t.sub(of_era, before)
+    shifted_month = t.div(t.add(t.scale(5, of_year), n(2)), 153)
+    day_of_month = t.add(of_year, t.scale(-1, t.div(t.add(t.scale(153, shifted_month), n(2)), 5)), n(1))
+    month = t.add(shifted_month, t.ite(t.lt(shifted_month, n(10)), n(3), n(-9)))
+    year = t.add(year_of_era, t.scale(400, era), t.ite(t.le(month, n(2)), n(1), n(0)))
+    return year, month, day_of_month
+
+
+def day_number(terms: Terms, year: Term, month: Term, day: Term) -> Term:
+    """The day number of a civil date that exists."""
+    t, n = terms, terms.integer
+    early = t.le(month, n(2))
+    shifted = t.add(year, t.ite(early, n(-1), n(0)))
+    era, year_of_era = t.div(shifted, 400), t.mod(shifted, 400)
+    months = t.add(month, t.ite(early, n(9), n(-3)))
+    of_year = t.add(t.div(t.add(t.scale(153, months), n(2)), 5), day, n(-1))
+    return t.add(
+        t.scale(146097, era),
+        t.scale(365, year_of_era),
+        t.div(year_of_era, 4),
+        t.scale(-1, t.div(year_of_era, 100)),
+        of_year,
+        n(1 - _EPOCH_SHIFT),
+    )
+
+
+def _divisible(terms: Terms, value: Term, divisor: int) -> Term:
+    return terms.eq(terms.mod(value, divisor), terms.integer(0))
+
+
+def month_length(terms: Terms, year: Term, month: Term) -> Term:
+    """Days of a month."""
+    t, n = terms, terms.integer
+    leap = t.and_(_divisible(t, year, 4), t.or_(t.not_(_divisible(t, year, 100)), _divisible(t, year, 400)))
+    short = t.or_(*(t.eq(month, n(m)) for m in (4, 6, 9, 11)))
+    return t.ite(t.eq(month, n(2)), t.ite(leap, n(29), n(28)), t.ite(short, n(30), n(31)))
+
+
+def add_months(terms: Terms, day: Term, months: Term, rounding: Literal["up", "down"]) -> Term:
+    """The same day some months later; a day that the month lacks is rounded as ``core.dates.add_months`` says."""
+    t, n = terms, terms.integer
+    year, month, of_month = civil(t, day)
+    index = t.add(month, n(-1), months)
+    year, month = t.add(year, t.div(index, 12)), t.add(t.mod(index, 12), n(1))
+    length = month_length(t, year, month)
+    last = day_number(t, year, month, length)
+    lacking = t.add(last, n(1)) if rounding == "up" else last
+    return t.ite(t.le(of_month, length), t.add(day_number(t, year, month, n(1)), of_month, n(-1)), lacking)
