@@ -1,7 +1,8 @@
 """Arithmetic over elaborated operands: which types go together, and what comes out.
 
-Takes operands without errors; gives the core node or ``None`` after reporting. Money and plain numbers never mix in sums,
-days and months never mix at all, and months are added to a date only with a rounding (or where the date is known to exist).
+Takes operands without errors; gives the core node or ``None`` after reporting. Money and plain numbers never mix in
+sums, days and months never mix at all, and months are added to a date only with a rounding (or where the date is known
+to exist).
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ def _months(
     if start is None or shift is None:
         needs_rounding(span, context)
         return None
-    assert isinstance(start.value, int) and isinstance(shift.value, int)
+    assert isinstance(start.value, int)
+    assert isinstance(shift.value, int)
     found = add_months(start.value, sign * shift.value, None)
     if found is not None:
         return core.Const(found, type=DATE, span=span)
@@ -255,7 +257,7 @@ def _arithmetic_help(operator: Operator, left: core.Expr, right: core.Expr) -> s
 
 
 def _days_fix(left: core.Expr, right: core.Expr) -> tuple[Fix, ...]:
-    if isinstance(left.type, DateType) and isinstance(right, core.Const) and isinstance(right.type, IntType):
-        if right.span is not None:
-            return (Fix(right.span, f"{right.span.text} days", f"write `{right.span.text} days`"),)
-    return ()
+    written = right.span if isinstance(right, core.Const) and isinstance(right.type, IntType) else None
+    if written is None or not isinstance(left.type, DateType):
+        return ()
+    return (Fix(written, f"{written.text} days", f"write `{written.text} days`"),)

@@ -1,7 +1,7 @@
 """The checking room: surface trees to a core program.
 
-``check`` takes a policy's tree and a way to find the policies that it uses; gives ``Checked``, whose program exists only
-when no error was found. All errors of all policies are reported, each once and where it stands. Reads no files.
+``check`` takes a policy's tree and a way to find the policies that it uses; gives ``Checked``, whose program exists
+only when no error was found. All errors of all policies are reported, each once and where it stands. Reads no files.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def check(
 ) -> Checked:
     """Check a policy and everything that it uses.
 
-    ``resolve`` gives the tree of a used policy, ``None`` if there is none. ``lost`` are names that the texts declare but that
-    could not be read (``Parsed.incomplete``): they are not reported as unknown.
+    ``resolve`` gives the tree of a used policy, ``None`` if there is none. ``lost`` are names that the texts declare
+    but that could not be read (``Parsed.incomplete``): they are not reported as unknown.
     """
 
     def find(name: str, _user: tree.PolicyTree) -> tree.PolicyTree | Missing:

@@ -1,7 +1,7 @@
 """Comparisons over elaborated operands: equality, order, membership, ``between``, ``lesser of`` and ``greater of``.
 
-Takes operands without errors; gives the core node or ``None`` after reporting. Equality compares optional values as they
-are; order asks for present ones.
+Takes operands without errors; gives the core node or ``None`` after reporting. Equality compares optional values as
+they are; order asks for present ones.
 """
 
 from __future__ import annotations

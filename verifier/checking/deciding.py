@@ -180,8 +180,8 @@ def _unknown_target(target: tree.Name, visible: list[str], placed: _Placed) -> N
 def _acyclic(targets: dict[str, tuple[str, ...] | None], placed: list[_Placed]) -> None:
     """Report exceptions that defeat each other in a circle; each circle once."""
     settled: set[str] = set()
-    for root in targets:
-        path, stack = [root], [iter(targets[root] or ())]
+    for root, defeated in targets.items():
+        path, stack = [root], [iter(defeated or ())]
         while stack:
             name = next(stack[-1], None)
             if name is None:
@@ -306,7 +306,6 @@ def _cell(cell: tree.Cell, subject: core.Local, type_: Type, context: Context) -
         return None
     if high is not None:
         return between(subject, low, high, cell.span, context)
-    if cell.operator in (None, "="):
+    if cell.operator is None or cell.operator == "=":
         return equal(subject, low, False, cell.span, context)
-    assert cell.operator is not None and cell.operator != "="
     return compare(cell.operator, subject, low, cell.span, context)

@@ -1,8 +1,8 @@
 """Elaboration: surface expressions to typed core expressions.
 
-``infer`` finds the type of an expression, ``check`` asks for one. Types flow both ways: of two operands the one whose type
-shows is elaborated first and tells the other what it should be. Trusts the scope; reports every fault once and then
-answers ``None``, which silences what depends on it.
+``infer`` finds the type of an expression, ``check`` asks for one. Types flow both ways: of two operands the one whose
+type shows is elaborated first and tells the other what it should be. Trusts the scope; reports every fault once and
+then answers ``None``, which silences what depends on it.
 """
 
 from __future__ import annotations

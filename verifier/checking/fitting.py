@@ -1,7 +1,8 @@
 """Making a typed expression fit its place: coercions, joint types and the diagnostics for what does not fit.
 
-Takes elaborated expressions; gives expressions with explicit coercion nodes, or ``None`` after reporting. The coercions are:
-an int as a decimal, a T as ``T or none``, and the present value of a ``T or none`` (which errs at run time where absent).
+Takes elaborated expressions; gives expressions with explicit coercion nodes, or ``None`` after reporting. The coercions
+are: an int as a decimal, a T as ``T or none``, and the present value of a ``T or none`` (which errs at run time where
+absent).
 """
 
 from __future__ import annotations
@@ -112,12 +113,12 @@ def mismatch(expr: core.Expr, to: Type, context: Context, place: Span) -> None:
         message,
         place,
         labels=declared_at(expr, context),
-        help=_mismatch_help(expr, to, context),
+        help=_mismatch_help(expr, to),
         fixes=_money_fix(expr, to, place),
     )
 
 
-def _mismatch_help(expr: core.Expr, to: Type, context: Context) -> str:
+def _mismatch_help(expr: core.Expr, to: Type) -> str:
     have = present_type(expr.type)
     want = present_type(to)
     if isinstance(want, YesNoType):
@@ -196,7 +197,8 @@ def meet(left: core.Expr, right: core.Expr, context: Context, place: Span) -> tu
         apart(left, right, context, place)
         return None
     first, second = convert(left, joint), convert(right, joint)
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     return first, second
 
 

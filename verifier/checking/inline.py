@@ -1,7 +1,7 @@
 """Putting a definition's body in the place of its use: substitution that captures nothing.
 
-Takes core expressions; gives core expressions in which every binder is new, so that binder names stay unique in a program.
-Also measures how large an expression grows, so that nested definitions end in a message rather than in exhaustion.
+Takes core expressions; gives core expressions in which every binder is new, so that binder names stay unique in a
+program. Also measures how large an expression grows, so that nested definitions end in a message, not in exhaustion.
 """
 
 from __future__ import annotations

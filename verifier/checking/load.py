@@ -1,7 +1,7 @@
 """From a path to a checked program: parse the policy, find and parse what it uses, check it all.
 
-Takes a path, a reader and the folders to search; gives ``Checked``. Every file access goes through the reader. A used policy
-is looked for beside the file that uses it, then in the folders in their order.
+Takes a path, a reader and the folders to search; gives ``Checked``. Every file access goes through the reader. A used
+policy is looked for beside the file that uses it, then in the folders in their order.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class _Loading:
 def load(path: str, read: Read, search_path: tuple[str, ...] = (), cache: ParseCache | None = None) -> Checked:
     """Parse and check the policy at ``path``.
 
-    ``read`` gives the text of a file, or a diagnostic that says why it has none. Diagnostics of all files come in one list,
-    those about the text before those about its meaning.
+    ``read`` gives the text of a file, or a diagnostic that says why it has none. Diagnostics of all files come in one
+    list, those about the text before those about its meaning.
     """
     loading = _Loading(read, search_path, cache or ParseCache())
     root = _parsed(path, loading)
@@ -61,7 +61,7 @@ def load(path: str, read: Read, search_path: tuple[str, ...] = (), cache: ParseC
 
 
 def _parsed(path: str, loading: _Loading) -> Parsed | Diagnostic:
-    from verifier.syntax.parser import parse
+    from verifier.syntax.parser import parse  # noqa: PLC0415  (the parser's library is loaded only when a text is read)
 
     known = loading.cache.parsed.get(path)
     if known is None:

@@ -1,8 +1,8 @@
 """What a name means: facts, statuses, readings, definitions, decisions, bound variables, and values of enums.
 
 Takes names in a context, with the type that the place asks for; gives core expressions or ``None`` after reporting.
-The rule for a bare name that is a value of the expected enum: it is that value, unless a variable, fact or status *of that
-type* has the same name; then it is the variable, fact or status.
+The rule for a bare name that is a value of the expected enum: it is that value, unless a variable, fact or status
+*of that type* has the same name; then it is the variable, fact or status.
 """
 
 from __future__ import annotations

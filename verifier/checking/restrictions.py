@@ -1,7 +1,7 @@
 """Rules about where a well-typed expression may stand.
 
-Takes elaborated expressions; reports what a start value may not read, and history terms that finitely many variables cannot
-follow: a past condition on an unbounded parameter, or a step's argument that changes with the state.
+Takes elaborated expressions; reports what a start value may not read, and history terms that finitely many variables
+cannot follow: a past condition on an unbounded parameter, or a step's argument that changes with the state.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _start_reads(what: str, place: Span | None, inner: Span | None, context: Con
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """``settled``: list elements that never change; ``inside``: variables bound in the innermost past term, if in one."""
+    """``settled``: list elements that never change; ``inside``: variables bound in the innermost past term, if any."""
 
     settled: frozenset[str] = frozenset()
     inside: frozenset[str] | None = None

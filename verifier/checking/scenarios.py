@@ -1,7 +1,7 @@
 """Scenarios: worked examples, clause by clause.
 
-Takes a scenario in the context of its policy; gives the core scenario or ``None`` after reporting. ``given`` clauses come
-first in the core, since they describe the start wherever they are written. Dates must not run backwards.
+Takes a scenario in the context of its policy; gives the core scenario or ``None`` after reporting. ``given`` clauses
+come first in the core, since they describe the start wherever they are written. Dates must not run backwards.
 """
 
 from __future__ import annotations

@@ -75,9 +75,9 @@ class PlainSymbol:
 class Scope:
     """The names that the policy ``policy`` sees.
 
-    ``others``: promises, scenarios, assumptions and duties under keys such as ``duty answer``, only to keep names apart.
-    ``policies``: itself and all policies that it uses. ``lost``: names that the text declares but that could not be read.
-    ``complete`` is false when a used policy could not be loaded; unknown names are not complained about then.
+    ``others``: promises, scenarios, assumptions and duties under keys such as ``duty answer``, to keep names apart.
+    ``policies``: itself and all policies that it uses. ``lost``: names that the text declares but that could not be
+    read. ``complete`` is false when a used policy could not be loaded; unknown names are not complained about then.
     """
 
     policy: str

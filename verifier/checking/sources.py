@@ -17,8 +17,8 @@ from verifier.source import Span
 def source_drift(program: Program, read_bytes: Callable[[str], bytes | None]) -> tuple[Diagnostic, ...]:
     """Errors for source files that are missing or whose hash differs.
 
-    A path is taken from the folder of the policy file that declares the source. ``read_bytes`` gives ``None`` where there is
-    no readable file. A source without ``from`` is not looked at; one without ``sha256`` must only exist.
+    A path is taken from the folder of the policy file that declares the source. ``read_bytes`` gives ``None`` where
+    there is no readable file. A source without ``from`` is not looked at; one without ``sha256`` must only exist.
     """
     collector = Collector()
     for source in program.sources:

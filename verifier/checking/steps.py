@@ -89,8 +89,7 @@ def _effects(item: tree.Step, context: Context) -> tuple[program.Effect, ...] | 
     for clause in item.clauses:
         if isinstance(clause, tree.Then):
             cites_of(clause.cites, context)
-            for assignment in clause.assignments:
-                found.append(_effect(assignment, clause, item.name.text, first, context))
+            found.extend(_effect(each, clause, item.name.text, first, context) for each in clause.assignments)
     kept = tuple(effect for effect in found if effect is not None)
     return kept if len(kept) == len(found) else None
 

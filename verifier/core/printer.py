@@ -73,14 +73,17 @@ _Shown = tuple[str, _Level]
 def show_expr(expr: core.Expr, *, qualified: frozenset[str] = frozenset(), expected: bool = False) -> str:
     """An expression as policy text.
 
-    Enum values are bare where the other operand tells their type, else ``Offer.final``; ``qualified`` names those that a
-    fact, status or parameter of the same name hides. ``expected``: the place of the whole expression tells its type.
+    Enum values are bare where the other operand tells their type, else ``Offer.final``; ``qualified`` names those that
+    a fact, status or parameter of the same name hides. ``expected``: the place of the whole expression tells its type.
     """
     return _show(expr, _Style(qualified=qualified, expected=expected))[0]
 
 
 def show_value(value: Value, type_: Type) -> str:
-    """A value for a reader: ``$1,250.00``, ``2012-04-23``, ``5%``, ``{a, b}``, ``none``, ``[(age 3, citizen yes)]``, ``Person#1``."""
+    """A value for a reader.
+
+    ``$1,250.00``, ``2012-04-23``, ``5%``, ``{a, b}``, ``none``, ``[(age 3, citizen yes)]``, ``Person#1``.
+    """
     match type_:
         case YesNoType():
             return "yes" if value else "no"
