@@ -102,7 +102,7 @@ def test_version(tmp_path: Path) -> None:
         (["verify", "--path", "absent"], "`--path absent` is not a folder"),
         (["verify", "--budget", "0"], "--budget"),
         (["verify", "--property", "lendabel"], "did you mean `lendable`?"),
-        (["verify", "--property", "zzz*"], "the promises are `lendable`, `lent_once`"),
+        (["verify", "--property", "zzz*"], "the promises are `lendable` and `lent_once`"),
         (["rules", "E9999"], "there is no diagnostic `E9999`"),
         (["frobnicate"], "No such command"),
     ],

@@ -54,7 +54,7 @@ def test_marks_and_line_ends_of_other_systems_are_taken_in(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"\xff", "is not UTF-8 text (byte 1)"), (b"a\0b", "zero bytes")],
+    [(b"\xff", "is not UTF-8 text (byte 1 "), (b"a\0b", "zero bytes")],
     ids=["encoding", "binary"],
 )
 def test_what_is_no_text_is_a_diagnostic(content: bytes, message: str, tmp_path: Path) -> None:

@@ -57,14 +57,14 @@ def _walk(folder: Path) -> Iterator[str]:
 
 
 def _did_you_mean(place: Path) -> str:
-    from difflib import get_close_matches
+    from verifier.checking.suggest import closest
 
     try:
         names = [item.name for item in place.parent.iterdir() if item.is_dir() or item.name.endswith(SUFFIX)]
     except OSError:
         return ""
-    close = get_close_matches(place.name, names, n=1)
-    return f"; did you mean `{place.parent / close[0]}`?" if close else ""
+    close = closest(place.name, names)
+    return f"; did you mean `{place.parent / close}`?" if close else ""
 
 
 def read_policy(path: str) -> SourceFile | Diagnostic:
@@ -78,26 +78,31 @@ def read_policy(path: str) -> SourceFile | Diagnostic:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
-        return _unreadable(path, "does not exist", "check the name, or add its folder with `--path`")
+        return _fault("E0120", path, "does not exist", "Check the name, or name its folder with `--path`.")
     except OSError as error:
-        return _unreadable(
-            path, f"cannot be read: {error.strerror or 'unknown reason'}", "check the file's permissions"
-        )
+        reason = f"cannot be read: {error.strerror or 'unknown reason'}"
+        return _fault("E0120", path, reason, "Check that it is a file and that you may read it.")
     if len(content) > LARGEST:
-        return _unreadable(path, "is larger than 16 MB", "split the policy and join its parts with `use`")
+        return _fault("E0122", path, "is larger than 16 MB", "Split the policy and join its parts with `use`.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        reason = f"is not UTF-8 text (byte {error.start + 1})"
-        return _unreadable(path, reason, "save the file as UTF-8, or check that it is a policy")
+        reason = f"is not UTF-8 text (byte {error.start + 1} cannot be read)"
+        return _fault("E0121", path, reason, "Save the file as UTF-8, or check that it is a policy.")
     if "\0" in text:
-        return _unreadable(path, "is not a text file: it contains zero bytes", "check that the file is a policy")
+        return _fault("E0121", path, "is not a text: it contains zero bytes", "Check that the file is a policy.")
     return SourceFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _unreadable(path: str, reason: str, advice: str) -> Diagnostic:
-    from verifier.diagnostics.model import Diagnostic, Severity
-    from verifier.source import SourceFile, Span
+def read_bytes(path: str) -> bytes | None:
+    """The content of a cited source file, or ``None`` where there is no readable file."""
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError):
+        return None
 
-    nowhere = Span(SourceFile(path, ""), 0, 0)
-    return Diagnostic("E001", Severity.ERROR, f"`{path}` {reason}", nowhere, help=advice)
+
+def _fault(code: str, path: str, reason: str, advice: str) -> Diagnostic:
+    from verifier.diagnostics.model import Diagnostic, Severity
+
+    return Diagnostic(code, Severity.ERROR, f"`{path}` {reason}", None, help=advice)

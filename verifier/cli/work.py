@@ -122,12 +122,11 @@ def _need_promises(globs: tuple[str, ...], checked: RunResult) -> None:
 
 
 def _closest(glob: str, names: set[str]) -> str:
-    from difflib import get_close_matches
+    from verifier.checking.suggest import closest, listing
 
-    close = get_close_matches(glob, sorted(names), n=3)
-    if close:
-        return f"; did you mean {' or '.join(f'`{name}`' for name in close)}?"
-    return f"; the promises are {', '.join(f'`{name}`' for name in sorted(names))}" if names else "; there are none"
+    if (close := closest(glob, names)) is not None:
+        return f"; did you mean `{close}`?"
+    return f"; the promises are {listing(sorted(names))}" if names else "; there are none"
 
 
 def show_page(code: str | None) -> int:
@@ -141,14 +140,14 @@ def show_page(code: str | None) -> int:
     text = page(code)
     if text is None:
         known = {name for name, _ in codes()}
-        complain(f"clauseproof: there is no diagnostic `{code}`{_closest_code(code.upper(), known)}")
+        complain(f"clauseproof: there is no diagnostic `{code}`{_closest_code(code, known)}")
         return USAGE
     print_text(text)
     return PROVED
 
 
 def _closest_code(code: str, known: set[str]) -> str:
-    from difflib import get_close_matches
+    from verifier.checking.suggest import closest
 
-    close = get_close_matches(code, sorted(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else "; `clauseproof rules` lists them all"
+    close = closest(code, known)
+    return f"; did you mean `{close}`?" if close else "; `clauseproof rules` lists them all"
