@@ -35,7 +35,7 @@ def expression(b: Builder, piece: Child, depth: int = 0) -> t.Expr:
     inner = cast("Piece", piece)
     if depth > MAXIMUM_NESTING:
         return _too_deep(b, inner)
-    return _FORMS[cast("str", inner.data)](b, inner, depth + 1)
+    return _FORMS[inner.data](b, inner, depth + 1)
 
 
 def _too_deep(b: Builder, piece: Piece) -> t.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias, cast
 
 from lark import Token
@@ -34,12 +34,12 @@ _Operator: TypeAlias = Literal["<", "<=", ">", ">=", "="]
 
 def item(b: Builder, piece: Piece) -> t.Item:
     """Any item."""
-    return _ITEMS[cast("str", piece.data)](b, piece)
+    return _ITEMS[piece.data](b, piece)
 
 
-def _pieces(children: list[Piece | Token | None]) -> list[Piece]:
+def _pieces(children: Sequence[Child]) -> list[Piece]:
     """The trees among some children."""
-    return [each for each in cast("list[Child]", children) if each is not None and not isinstance(each, Token)]
+    return [each for each in children if each is not None and not isinstance(each, Token)]
 
 
 # ---------------------------------------------------------------- declarations

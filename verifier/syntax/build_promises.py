@@ -28,7 +28,7 @@ _BuildClause: TypeAlias = Callable[[Builder, Piece], t.Clause]
 def promise(b: Builder, piece: Child) -> t.Form:
     """Any promise form."""
     inner = cast("Piece", piece)
-    return _FORMS[cast("str", inner.data)](b, inner)
+    return _FORMS[inner.data](b, inner)
 
 
 def _optional(b: Builder, piece: Child) -> t.Expr | None:
@@ -138,7 +138,7 @@ def prove(b: Builder, piece: Piece) -> t.Item:
 def scenario(b: Builder, piece: Piece) -> t.Item:
     """``scenario NAME "title" clause…``."""
     named, title, cites, *clauses = piece.children
-    built = tuple(_CLAUSES[cast("str", each.data)](b, each) for each in cast("list[Piece]", clauses))
+    built = tuple(_CLAUSES[each.data](b, each) for each in cast("list[Piece]", clauses))
     item = t.Scenario(
         name(b, named), optional_text(b, title), citations(b, [cast("Piece", cites)]), built, span=b.span(piece)
     )

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -121,7 +121,8 @@ def _read_cache(path: Path) -> lark.Lark | None:
         return None
     try:
         stored: Any = marshal.loads(payload)  # noqa: S302 - holds plain values only, in a file that only this user can write
-        return lark.Lark._load_from_dict(stored["data"], stored["memo"])  # noqa: SLF001 - what Lark's own standalone parsers call
+        load: Callable[[object, object], lark.Lark] = lark.Lark._load_from_dict  # noqa: SLF001 - as standalone parsers do
+        return load(stored["data"], stored["memo"])
     except (EOFError, ValueError, TypeError, KeyError, AttributeError, lark.exceptions.LarkError):
         return None
 
@@ -149,7 +150,7 @@ def _write_cache(path: Path, tables: lark.Lark) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _plain_data(tables: lark.Lark) -> object:
+def _plain_data(tables: lark.Lark) -> dict[str, Any]:
     """What ``Lark.save`` would pickle: nested dictionaries, lists and strings."""
     data, memo = tables.memo_serialize([TerminalDef, Rule])
     return {"data": data, "memo": memo}

@@ -1,32 +1,41 @@
 """Text to surface tree.
 
-Takes a source file; gives the tree and every problem found in one pass. Never raises for what an author wrote.
+Takes a source file; gives the tree of everything that is whole and every problem found, in one run. Never raises for
+what an author wrote, and never gives a piece of a tree in which there was an error.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from pathlib import PurePath
+from typing import TypeVar, cast
 
 from lark import Token, UnexpectedToken
 
-from verifier.diagnostics.model import Collector, Diagnostic
+from verifier.diagnostics.model import Collector, Diagnostic, Severity
 from verifier.source import SourceFile, Span
 from verifier.syntax import tree as t
 from verifier.syntax.build import Builder, Piece, name, optional_text
 from verifier.syntax.build_expressions import expression
 from verifier.syntax.build_items import item
 from verifier.syntax.build_promises import promise
-from verifier.syntax.grammar import Start, load_grammar
-from verifier.syntax.lexer import lex
+from verifier.syntax.faults import explain, foreign_truth
+from verifier.syntax.grammar import Start
+from verifier.syntax.lexer import Lexed, lex
+from verifier.syntax.recovery import build, declared_names, missing_header, recover
+from verifier.syntax.repair import walk
+
+_N = TypeVar("_N", bound=t.Node)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """What became of a text.
 
-    ``tree`` holds every item without an error; ``None`` when nothing could be read. ``incomplete`` holds the names that
-    dropped items seem to declare, so that later passes do not call them unknown.
+    ``tree`` holds every item without an error; ``None`` only when the file has no items to speak of. ``incomplete``
+    holds the names that dropped items seem to declare, so that later passes do not call them unknown.
     """
 
     tree: t.PolicyTree | None
@@ -37,55 +46,100 @@ class Parsed:
 def parse(source: SourceFile) -> Parsed:
     """Parse a whole policy."""
     lexed = lex(source)
-    problems = Collector()
-    b = Builder(source, problems)
+    problems = [*lexed.problems, *foreign_truth(source, lexed.tokens)]
+    if not lexed.tokens:
+        return Parsed(None, _in_order([*problems, missing_header(source, ())]))
+    header: Piece | None
+    dropped: Sequence[Token] = ()
     try:
-        header, items = cast("list[Piece]", run_tables(lexed.tokens, "policy").children)
-    except UnexpectedToken as unexpected:
-        token = unexpected.token
-        problems.error("E0101", f"`{token}` was not expected here", b.span(token), help="Check the words before it.")
-        return Parsed(None, tuple(problems.items))
-    named, title = header.children
+        header, items = cast("list[Piece]", build(lexed.tokens, "policy").children)
+        pieces = cast("list[Piece]", items.children)
+    except UnexpectedToken:
+        found = recover(source, lexed.tokens)
+        header, pieces, dropped = found.header, found.pieces, found.dropped
+        problems += _on_other_lines(found.problems, lexed.problems)
+    return _assemble(source, lexed, header, pieces, problems, dropped)
+
+
+def _assemble(
+    source: SourceFile,
+    lexed: Lexed,
+    header: Piece | None,
+    pieces: Sequence[Piece],
+    problems: list[Diagnostic],
+    dropped: Sequence[Token],
+) -> Parsed:
+    b = Builder(source, Collector(problems))
+    items = [item(b, piece) for piece in pieces]
+    faulty = [each.span for each in items if _has_error(each.span, problems)]
+    lost = [*dropped, *(token for span in faulty for token in _within(span, lexed.tokens))]
+    called, title = _header(b, header)
     tree = t.PolicyTree(
-        name(b, named),
-        optional_text(b, title),
-        tuple(item(b, each) for each in cast("list[Piece]", items.children)),
+        called,
+        title,
+        tuple(each for each in items if each.span not in faulty),
         lexed.comments,
         source,
         span=Span(source, 0, len(source.text)),
     )
-    return Parsed(tree, tuple(problems.items))
+    return Parsed(tree, _in_order(problems), tuple(dict.fromkeys(declared_names(lost))))
+
+
+def _header(b: Builder, header: Piece | None) -> tuple[t.Name, t.Text | None]:
+    """Name and title of the policy; without a usable header, the name of its file stands in."""
+    if header is not None:
+        named, title = header.children
+        return name(b, named), optional_text(b, title)
+    stem = re.sub(r"\W", "_", PurePath(b.source.path).stem, flags=re.ASCII)
+    return t.Name(stem or "policy", span=Span(b.source, 0, 0)), None
+
+
+def _has_error(span: Span, problems: Sequence[Diagnostic]) -> bool:
+    return any(
+        each.severity is Severity.ERROR and each.span is not None and span.start <= each.span.start < span.end
+        for each in problems
+    )
+
+
+def _within(span: Span, tokens: Sequence[Token]) -> list[Token]:
+    return [token for token in tokens if span.start <= (token.start_pos or 0) < span.end]
+
+
+def _on_other_lines(problems: Sequence[Diagnostic], misspelt: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The problems on lines without a misspelling, which is then the better explanation."""
+    lines = {each.span.first[0] for each in misspelt if each.span is not None and each.severity is Severity.ERROR}
+    return [each for each in problems if each.span is None or each.span.first[0] not in lines]
+
+
+def _in_order(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By place, each once."""
+    ordered = sorted(problems, key=lambda each: (-1, "") if each.span is None else (each.span.start, each.code))
+    return tuple(dict.fromkeys(ordered))
+
+
+# ---------------------------------------------------------------- parts of a text
 
 
 def parse_form(source: SourceFile) -> tuple[t.Form | None, tuple[Diagnostic, ...]]:
-    """Parse one promise form, as in ``clauseproof ask``."""
-    problems = Collector()
-    b = Builder(source, problems)
-    try:
-        piece = run_tables(lex(source).tokens, "form")
-    except UnexpectedToken as unexpected:
-        problems.error("E0101", f"`{unexpected.token}` was not expected here", b.span(unexpected.token))
-        return None, tuple(problems.items)
-    return promise(b, piece.children[0]), tuple(problems.items)
+    """Parse one promise form, as in ``clauseproof ask FILE "FORM"``; without a form there are errors."""
+    return _parse_part(source, "form", promise)
 
 
 def parse_expression(source: SourceFile) -> tuple[t.Expr | None, tuple[Diagnostic, ...]]:
-    """Parse one expression."""
-    problems = Collector()
-    b = Builder(source, problems)
+    """Parse one expression; without an expression there are errors."""
+    return _parse_part(source, "expression", expression)
+
+
+def _parse_part(
+    source: SourceFile, start: Start, convert: Callable[[Builder, Piece], _N]
+) -> tuple[_N | None, tuple[Diagnostic, ...]]:
+    lexed = lex(source)
+    b = Builder(source, Collector([*lexed.problems, *foreign_truth(source, lexed.tokens)]))
+    result: _N | None = None
     try:
-        piece = run_tables(lex(source).tokens, "expression")
-    except UnexpectedToken as unexpected:
-        problems.error("E0101", f"`{unexpected.token}` was not expected here", b.span(unexpected.token))
-        return None, tuple(problems.items)
-    return expression(b, piece.children[0]), tuple(problems.items)
-
-
-def run_tables(tokens: list[Token], start: Start) -> Piece:
-    """Run the parse tables over tokens; raises ``UnexpectedToken`` at the first that does not fit."""
-    session = load_grammar().tables.parse_interactive("", start=start)
-    feed = session.feed_token
-    for token in tokens:
-        feed(token)
-    end = tokens[-1].end_pos if tokens else 0
-    return cast("Piece", feed(Token("$END", "", end, end_pos=end)))
+        result = convert(b, cast("Piece", build(lexed.tokens, start).children[0]))
+    except UnexpectedToken:
+        stop = walk(source, lexed.tokens, start)
+        assert stop is not None
+        b.problems.items += _on_other_lines([explain(stop)], lexed.problems)
+    return None if b.problems.has_errors else result, _in_order(b.problems.items)

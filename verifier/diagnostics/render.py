@@ -1,0 +1,245 @@
+"""A diagnostic as text for people: message, the place in its source, what to do.
+
+Takes a ``Diagnostic``; gives lines of plain or coloured text. Computes display columns (tabs, wide and combining
+characters) itself, shortens long lines around what matters, and shows no control character as it is. Prints nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from verifier.diagnostics.model import Diagnostic, Fix, Severity
+from verifier.source import SourceFile, Span
+
+_TAB: Final = 4
+_WIDTH: Final = 120
+_MARGIN: Final = 12
+_LONGEST_BLOCK: Final = 6
+_RESET: Final = "\x1b[0m"
+_COLORS: Final = MappingProxyType(
+    {
+        Severity.ERROR: "\x1b[1;31m",
+        Severity.WARNING: "\x1b[1;33m",
+        Severity.INFO: "\x1b[1;36m",
+        "message": "\x1b[1m",
+        "frame": "\x1b[1;34m",
+        "label": "\x1b[1;36m",
+        "fix": "\x1b[32m",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What is marked on one line: display columns ``start..end`` (from 0), how, and what is said about it."""
+
+    line: int
+    start: int
+    end: int
+    primary: bool
+    message: str
+
+
+def render(diagnostic: Diagnostic, color: bool) -> str:
+    """The diagnostic as lines of text without a final line end."""
+    severity = diagnostic.severity
+    head = _paint(f"{severity.value}[{diagnostic.code}]", severity, color)
+    lines = [f"{head}{_paint(': ' + _safe(diagnostic.message), 'message', color)}"]
+    gutter = 1
+    if diagnostic.span is not None:
+        frames = _frames(diagnostic)
+        gutter = max(len(str(mark.line)) for _, marks in frames for mark in marks)
+        for index, (source, marks) in enumerate(frames):
+            lines += _frame(source, marks, gutter, index == 0, severity, color)
+    lines += _advice(diagnostic, gutter, color)
+    return "\n".join(lines)
+
+
+def render_all(diagnostics: Iterable[Diagnostic], color: bool) -> str:
+    """Several diagnostics with an empty line between them."""
+    return "\n\n".join(render(each, color) for each in diagnostics)
+
+
+def _paint(text: str, style: Severity | str, color: bool) -> str:
+    return f"{_COLORS[style]}{text}{_RESET}" if color else text
+
+
+# ---------------------------------------------------------------- what is marked where
+
+
+def _frames(diagnostic: Diagnostic) -> list[tuple[SourceFile, list[_Mark]]]:
+    """Marks by file, the file of the primary span first."""
+    assert diagnostic.span is not None
+    marks: dict[int, tuple[SourceFile, list[_Mark]]] = {}
+    spans = [(diagnostic.span, True, ""), *((label.span, False, label.message) for label in diagnostic.labels)]
+    for span, primary, message in spans:
+        marks.setdefault(id(span.source), (span.source, []))[1].extend(_marks(span, primary, _safe(message)))
+    return list(marks.values())
+
+
+def _marks(span: Span, primary: bool, message: str) -> Iterator[_Mark]:
+    """One mark for each line of a span; the message goes with the last."""
+    (first, start), (last, end) = span.first, span.last
+    if last > first and end == 1:
+        last, end = last - 1, len(span.source.line(last - 1)) + 1
+    for line in _shown_lines(first, last):
+        text = span.source.line(line)
+        indent = len(text) - len(text.lstrip())
+        left = start - 1 if line == first else indent
+        right = end - 1 if line == last else len(text.rstrip())
+        column = _display(text[:left])
+        width = max(1, _display(text[:right]) - column)
+        yield _Mark(line, column, column + width, primary, message if line == last else "")
+
+
+def _shown_lines(first: int, last: int) -> Iterable[int]:
+    """All lines of a short block; of a long one, its first and last lines."""
+    if last - first < _LONGEST_BLOCK:
+        return range(first, last + 1)
+    return (first, first + 1, last - 1, last)
+
+
+# ---------------------------------------------------------------- a frame
+
+
+def _frame(
+    source: SourceFile, marks: Sequence[_Mark], gutter: int, first: bool, severity: Severity, color: bool
+) -> Iterator[str]:
+    """The lines of one file that carry marks."""
+    place = min((mark for mark in marks if mark.primary), key=lambda mark: mark.line, default=marks[0])
+    arrow = _paint(f"{' ' * gutter}{'-->' if first else ':::'}", "frame", color)
+    column = _column_at(source.line(place.line), place.start)
+    yield f"{arrow} {_safe(source.path)}:{place.line}:{column}"
+    bar = _paint(f"{' ' * gutter} |", "frame", color)
+    yield bar
+    previous = None
+    for line in sorted({mark.line for mark in marks}):
+        if previous is not None and line > previous + 1:
+            yield _paint("..." if line > previous + 2 else _numbered(previous + 1, source, gutter), "frame", color)
+        previous = line
+        here = [mark for mark in marks if mark.line == line]
+        text, shift = _window(_shown(source.line(line)), here)
+        yield _paint(f"{line:>{gutter}} |", "frame", color) + (f" {text}" if text else "")
+        for row in _rows([_shifted(mark, shift) for mark in here], severity, color):
+            yield f"{bar} {row}"
+
+
+def _numbered(line: int, source: SourceFile, gutter: int) -> str:
+    """A line shown only because its neighbours are marked."""
+    text, _ = _window(_shown(source.line(line)), [])
+    return f"{line:>{gutter}} |" + (f" {text}" if text else "")
+
+
+def _column_at(line: str, display: int) -> int:
+    """The column (from 1) of a display column."""
+    return next((i + 1 for i in range(len(line) + 1) if _display(line[:i]) >= display), len(line) + 1)
+
+
+def _shifted(mark: _Mark, shift: int) -> _Mark:
+    start = max(0, mark.start - shift)
+    return _Mark(mark.line, start, max(start + 1, min(mark.end - shift, _WIDTH)), mark.primary, mark.message)
+
+
+def _window(text: str, marks: Sequence[_Mark]) -> tuple[str, int]:
+    """The part of a long line that shows its first mark, and by how many columns marks move left."""
+    text = text.rstrip()
+    if len(text) <= _WIDTH:
+        return text, 0
+    focus = min((mark.start for mark in marks if mark.primary), default=min((m.start for m in marks), default=0))
+    start = 0 if focus < _WIDTH - _MARGIN else focus - _MARGIN
+    shown = text[start : start + _WIDTH]
+    if start:
+        shown = "…" + shown[1:]
+    if start + _WIDTH < len(text):
+        shown = shown[:-1] + "…"
+    return shown, start
+
+
+def _rows(marks: Sequence[_Mark], severity: Severity, color: bool) -> Iterator[str]:
+    """The rows under a line: all marks, the message of the rightmost beside it, the others below, right to left."""
+    ordered = sorted(marks, key=lambda mark: (mark.start, not mark.primary))
+    row, column = "", 0
+    for mark in sorted(ordered, key=lambda each: (each.start, each.primary)):
+        if mark.start < column:
+            continue
+        style: Severity | str = severity if mark.primary else "label"
+        row += " " * (mark.start - column) + _paint(
+            ("^" if mark.primary else "-") * (mark.end - mark.start), style, color
+        )
+        column = mark.end
+    spoken = [mark for mark in ordered if mark.message]
+    if spoken and spoken[-1].start == ordered[-1].start:
+        last = spoken.pop()
+        row += " " + _paint(last.message, severity if last.primary else "label", color)
+    yield row
+    for mark in reversed(spoken):
+        yield " " * mark.start + _paint(mark.message, severity if mark.primary else "label", color)
+
+
+# ---------------------------------------------------------------- what to do
+
+
+def _advice(diagnostic: Diagnostic, gutter: int, color: bool) -> Iterator[str]:
+    indent = _paint(f"{' ' * gutter} =", "frame", color)
+    if diagnostic.help or diagnostic.fixes:
+        yield _paint(f"{' ' * gutter} |", "frame", color)
+    if diagnostic.help:
+        yield f"{indent} {_paint('help', 'message', color)}: {_safe(diagnostic.help)}"
+    for fix in diagnostic.fixes:
+        yield f"{indent} {_paint('fix', 'message', color)}: {_safe(fix.message)}" + _corrected(fix, color)
+
+
+def _corrected(fix: Fix, color: bool) -> str:
+    """The line as the fix would leave it, where it stays one short line."""
+    line, column = fix.span.first
+    before = fix.span.source.line(line)
+    if fix.span.last[0] != line or "\n" in fix.replacement:
+        return ""
+    after = before[: column - 1] + fix.replacement + before[fix.span.last[1] - 1 :]
+    shown = _shown(after).strip()
+    return f", giving: {_paint(shown, 'fix', color)}" if 0 < len(shown) <= _WIDTH else ""
+
+
+# ---------------------------------------------------------------- characters
+
+
+def _shown(text: str) -> str:
+    """A line as it can be displayed: tabs as spaces, what cannot be seen as a mark."""
+    out: list[str] = []
+    column = 0
+    for character in text:
+        shown = _glyph(character, column)
+        out.append(shown)
+        column += _width(shown)
+    return "".join(out)
+
+
+def _display(text: str) -> int:
+    """The display width of a text that starts a line."""
+    column = 0
+    for character in text:
+        column += _width(_glyph(character, column))
+    return column
+
+
+def _glyph(character: str, column: int) -> str:
+    if character == "\t":
+        return " " * (_TAB - column % _TAB)
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    return "�"
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def _safe(text: str) -> str:
+    """A message without characters that could move the cursor or the reading direction."""
+    return "".join(each if each.isprintable() else "�" if each != "\t" else " " for each in text)

@@ -1,0 +1,269 @@
+"""Parsing on after an error: item by item, and clause by clause inside an item that has one.
+
+Takes the tokens of a file; gives the pieces that are whole, a diagnostic for each independent error, and what the
+broken items seem to declare. An error in one item never changes how another is read.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, cast
+
+from lark import Token, UnexpectedToken
+
+from verifier.diagnostics.model import Diagnostic, Fix, Severity
+from verifier.source import SourceFile, Span
+from verifier.syntax.build import Piece
+from verifier.syntax.expectations import END
+from verifier.syntax.faults import explain
+from verifier.syntax.grammar import Start, load_grammar
+from verifier.syntax.keywords import ITEM_WORDS
+from verifier.syntax.repair import Stop, end_token, starts_line, walk
+from verifier.syntax.synonyms import ITEM_SYNONYMS, SYNONYMS
+
+_ITEM_TERMINALS: Final = frozenset(word.upper() for word in ITEM_WORDS)
+_HEADS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "RECORD": ("RECORD", "NAME"),
+        "DECIDE": ("DECIDE", "NAME", "COLON", "NAME"),
+        "TABLE": ("TABLE", "NAME", "LPAR", "NAME", "COLON", "NAME", "RPAR", "COLON", "NAME"),
+        "STEP": ("STEP", "NAME"),
+        "SCENARIO": ("SCENARIO", "NAME"),
+    }
+)
+"""The shortest beginning of each item that has clauses, so that its later clauses can be read alone."""
+
+_CLAUSES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "RECORD": frozenset(("FIELD",)),
+        "DECIDE": frozenset(("RULE", "EXCEPTION", "OTHERWISE")),
+        "TABLE": frozenset(("ROW", "OTHERWISE")),
+        "STEP": frozenset(("REQUIRES", "THEN")),
+        "SCENARIO": frozenset(("GIVEN", "WHEN", "ON", "AFTER", "EXPECT")),
+    }
+)
+
+
+@dataclass(slots=True)
+class Recovered:
+    """What could be read of a broken file, filled while it is read."""
+
+    source: SourceFile
+    header: Piece | None = None
+    pieces: list[Piece] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    dropped: list[Token] = field(default_factory=list)
+
+
+def build(tokens: Sequence[Token], start: Start) -> Piece:
+    """Run the parse tables over tokens; raises ``UnexpectedToken`` at the first that does not fit."""
+    session = load_grammar().tables.parse_interactive("", start=start)
+    feed = session.feed_token
+    for token in tokens:
+        feed(token)
+    return cast("Piece", feed(end_token(tokens)))
+
+
+def recover(source: SourceFile, tokens: Sequence[Token]) -> Recovered:
+    """Read every part of a broken file on its own."""
+    result = Recovered(source)
+    chunks = list(_chunks(source, tokens))
+    if chunks and chunks[0][0].type == "POLICY":
+        chunks[0:1] = _read_header(result, chunks[0])
+    else:
+        result.problems.append(missing_header(source, tokens))
+    for chunk in chunks:
+        _read_items(result, chunk)
+    return result
+
+
+def missing_header(source: SourceFile, tokens: Sequence[Token]) -> Diagnostic:
+    """A file that does not start with `policy`."""
+    if not tokens:
+        span = Span(source, 0, 0)
+        advice = 'Start with `policy NAME "title"`.'
+        return Diagnostic("E0114", Severity.ERROR, "This file contains no policy", span, (), advice)
+    first = tokens[0]
+    span = Span(source, first.start_pos or 0, first.end_pos or 0)
+    if difflib.get_close_matches(str(first).lower(), ["policy"], cutoff=0.7):
+        fixes = (Fix(span, "policy", "Write `policy`"),)
+        message = f"Expected `policy`, found `{first}`"
+        return Diagnostic("E0102", Severity.ERROR, message, span, (), "A file starts with `policy NAME`.", fixes)
+    message = f"A policy starts with its name, not with `{first}`"
+    advice = 'Write `policy NAME "title"` before everything else.'
+    return Diagnostic("E0114", Severity.ERROR, message, span, (), advice)
+
+
+def declared_names(tokens: Sequence[Token]) -> Iterator[str]:
+    """Names that broken items seem to declare: after a keyword, before a colon, or among the values of an enum."""
+    listing = False
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1].type if index else ""
+        after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+        if token.type in _ITEM_TERMINALS:
+            listing = token.type in {"ENUM", "READING"}
+        elif token.type == "NAME" and (
+            before in _ITEM_TERMINALS
+            or before in {"RULE", "EXCEPTION", "FIELD"}
+            or after == "COLON"
+            or (listing and before in {"EQUAL", "VBAR"})
+        ):
+            yield str(token)
+
+
+# ---------------------------------------------------------------- pieces of a file
+
+
+def _chunks(source: SourceFile, tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens from each item keyword at the start of a line to the next."""
+    chunk: list[Token] = []
+    for token in tokens:
+        if token.type in _ITEM_TERMINALS and chunk and starts_line(source, token):
+            yield chunk
+            chunk = []
+        chunk.append(token)
+    if chunk:
+        yield chunk
+
+
+def _read_header(result: Recovered, chunk: list[Token]) -> list[list[Token]]:
+    """Read `policy NAME "title"`; gives back what else stands on its lines."""
+    end = next((i for i, token in enumerate(chunk) if i > 1 and token.type in _ITEM_TERMINALS), len(chunk))
+    head, rest = chunk[:end], chunk[end:]
+    stop = walk(result.source, head, "header")
+    if stop is None:
+        result.header = build(head, "header")
+    elif END in stop.accepted and starts_line(result.source, stop.found):
+        result.header = build(head[: stop.index], "header")
+        rest = [*head[stop.index :], *rest]
+    else:
+        result.problems.append(explain(stop))
+    return [rest] if rest else []
+
+
+def _read_items(result: Recovered, chunk: list[Token]) -> None:
+    """Read one chunk: usually one item."""
+    try:
+        result.pieces.extend(cast("list[Piece]", build(chunk, "items").children))
+    except UnexpectedToken:
+        stop = walk(result.source, chunk, "items")
+        assert stop is not None
+        _read_broken(result, chunk, stop)
+
+
+def _read_broken(result: Recovered, chunk: list[Token], stop: Stop) -> None:
+    found = stop.found
+    if stop.index == 0 and found.type == "POLICY":
+        result.problems.append(_second_header(result.source, found))
+        return
+    if END in stop.accepted and found.type != END and _starts_item(result.source, stop):
+        if stop.index:
+            _read_items(result, chunk[: stop.index])
+        _read_unknown_item(result, chunk[stop.index :])
+        return
+    split = next((i for i in range(1, len(chunk)) if chunk[i].type in _ITEM_TERMINALS and i >= stop.index), None)
+    if split is not None and split > stop.index and walk(result.source, chunk[split:], "items") is None:
+        _read_items(result, chunk[:split])
+        _read_items(result, chunk[split:])
+        return
+    later = _later_item(result.source, chunk, stop.index + 1)
+    result.dropped.extend(chunk[:later])
+    result.problems.append(explain(stop))
+    _read_later_clauses(result, chunk[:later], stop.index)
+    if later < len(chunk):
+        _read_unknown_item(result, chunk[later:])
+
+
+def _second_header(source: SourceFile, token: Token) -> Diagnostic:
+    span = Span(source, token.start_pos or 0, token.end_pos or 0)
+    message = "A second `policy` in the same file"
+    return Diagnostic("E0115", Severity.ERROR, message, span, (), "Move it to a file of its own, and `use` it here.")
+
+
+# ---------------------------------------------------------------- items with an unknown keyword
+
+
+def _starts_item(source: SourceFile, stop: Stop) -> bool:
+    """Whether a word that does not fit was meant to start an item: it starts a line and looks most like that."""
+    if not starts_line(source, stop.found) or not str(stop.found)[:1].isalpha():
+        return False
+    clauses = [each.lower() for kind in _CLAUSES.values() for each in kind if each in stop.accepted]
+    guess = _guess(str(stop.found), clauses)
+    in_column = source.position(stop.found.start_pos or 0)[1] == 1
+    if guess is not None and guess in ITEM_WORDS:
+        return in_column or guess not in clauses
+    return in_column and guess is None
+
+
+def _later_item(source: SourceFile, chunk: Sequence[Token], index: int) -> int:
+    """Where, after an error, the next item with a misspelt keyword seems to start (the end if nowhere)."""
+    for i in range(max(index, 1), len(chunk)):
+        token = chunk[i]
+        if token.type == "NAME" and source.position(token.start_pos or 0)[1] == 1 and _guess(str(token), ()):
+            return i
+    return len(chunk)
+
+
+def _guess(word: str, clauses: Sequence[str]) -> str | None:
+    if word.lower() in ITEM_SYNONYMS and not clauses:
+        return ITEM_SYNONYMS[word.lower()]
+    close = difflib.get_close_matches(word.lower(), [*ITEM_WORDS, *clauses], n=1, cutoff=0.65)
+    return close[0] if close else ITEM_SYNONYMS.get(word.lower())
+
+
+def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
+    """Report the word, then read on as if it had been the one that it resembles."""
+    word = chunk[0]
+    span = Span(result.source, word.start_pos or 0, word.end_pos or 0)
+    guess = _guess(str(word), ())
+    fixes = () if guess is None else (Fix(span, guess, f"Write `{guess}`"),)
+    advice = (
+        f"Did you mean `{guess}`?"
+        if guess
+        else "Items start with " + ", ".join(f"`{each}`" for each in ITEM_WORDS[1:]) + "."
+    )
+    message = f"`{word}` does not start an item"
+    result.problems.append(Diagnostic("E0102", Severity.ERROR, message, span, (), advice, fixes))
+    if guess is None:
+        result.dropped.extend(chunk)
+        return
+    meant = [Token(guess.upper(), guess, word.start_pos, end_pos=word.end_pos), *chunk[1:]]
+    result.dropped.extend(meant)
+    stop = walk(result.source, meant, "items")
+    if stop is not None and stop.index > 1:
+        _read_later_clauses(result, meant, 0)
+
+
+# ---------------------------------------------------------------- clauses after the first error
+
+
+def _read_later_clauses(result: Recovered, chunk: list[Token], index: int) -> None:
+    """Report further errors in the clauses after the one with an error at ``index``."""
+    kind = next((token.type for token in reversed(chunk[: index + 1]) if token.type in _ITEM_TERMINALS), "")
+    clauses = _CLAUSES.get(kind, frozenset())
+    while True:
+        first = max(index, 1)
+        start = next((i for i in range(first, len(chunk)) if _starts_clause(result.source, chunk[i], clauses)), None)
+        if start is None:
+            return
+        place = chunk[start].start_pos or 0
+        head = [Token(terminal, terminal.lower(), place, end_pos=place) for terminal in _HEADS[kind]]
+        stop = walk(result.source, [*head, *chunk[start:]], "items")
+        if stop is None:
+            return
+        result.problems.append(explain(stop))
+        index = max(stop.index - len(head) + start, start + 1)
+
+
+def _starts_clause(source: SourceFile, token: Token, clauses: frozenset[str]) -> bool:
+    """Whether a token starts a line and is, or was meant to be, the first word of a clause."""
+    if not starts_line(source, token):
+        return False
+    words = [each.lower() for each in clauses]
+    close = difflib.get_close_matches(token.lower(), words, n=1, cutoff=0.7)
+    return token.type in clauses or (
+        token.type == "NAME" and bool(close or set(SYNONYMS.get(token.lower(), ())) & set(words))
+    )
