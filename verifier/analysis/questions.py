@@ -6,7 +6,7 @@ errors that must not be reachable, steps and rules that should be. Solves nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -15,8 +15,10 @@ from verifier.core.program import Decision, Program, Promise
 from verifier.properties.claims import Finish, prepare
 from verifier.properties.goals import Claim, Goal, is_impossible, state_goal
 from verifier.source import Span
+from verifier.symbolic import values
 from verifier.symbolic.evaluate import NotTrackable
 from verifier.symbolic.system import WAIT, Encoding, System, build, encode
+from verifier.symbolic.terms import Term
 
 Kind: TypeAlias = Literal["gap", "conflict", "decision error", "step error", "dead step", "dead rule"]
 
@@ -110,6 +112,18 @@ def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
         goal = state_goal(f"{rule.full_name} fires", outcome.firing[rule.name])
         found.append(Probe("dead rule", rule.full_name, rule.span, goal))
     return found
+
+
+def plain_wishes(encoding: Encoding) -> Iterator[Term]:
+    """What makes a case unremarkable, in order of importance: each fact, reading and open status at its plainest value."""
+    terms, state, program = encoding.terms, encoding.evaluator.state, encoding.program
+    for fact in program.facts:
+        yield values.equal(terms, state.facts[fact.name], values.plainest(terms, fact.type))
+    for reading in program.readings:
+        yield values.equal(terms, state.readings[reading.name], values.plainest(terms, reading.type))
+    for status in program.statuses:
+        if status.starts is None:
+            yield values.equal(terms, state.statuses[status.name], values.plainest(terms, status.type))
 
 
 def uses_dates(program: Program) -> bool:

@@ -6,9 +6,9 @@ that breaks it. Twin of ``semantics.scenario``, which replays every breaking cas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from verifier.analysis.questions import plain_wishes
 from verifier.core.dates import add_months
 from verifier.core.program import (
     ExpectCannot,
@@ -105,18 +105,6 @@ def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget
             return Holds()
         case GaveUp(reason):
             return Unsettled(reason)
-
-
-def plain_wishes(encoding: Encoding) -> Iterator[Term]:
-    """What makes a case unremarkable, in order of importance: each fact, reading and open status at its plainest value."""
-    terms, state, program = encoding.terms, encoding.evaluator.state, encoding.program
-    for fact in program.facts:
-        yield values.equal(terms, state.facts[fact.name], values.plainest(terms, fact.type))
-    for reading in program.readings:
-        yield values.equal(terms, state.readings[reading.name], values.plainest(terms, reading.type))
-    for status in program.statuses:
-        if status.starts is None:
-            yield values.equal(terms, state.statuses[status.name], values.plainest(terms, status.type))
 
 
 def _given(encoding: Encoding, clause: Given) -> Term:

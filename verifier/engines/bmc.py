@@ -7,7 +7,7 @@ about runs of any length. Method: bounded model checking (Biere et al., 1999) wi
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import z3
@@ -32,15 +32,26 @@ class Search:
     found: dict[str, Reached] = field(default_factory=dict)
     depth: int = -1
     stopped: str | None = None
+    refined: frozenset[str] = frozenset()
 
 
-def start(system: System, goals: Sequence[Goal]) -> Search:
-    """A search at depth -1: nothing looked at yet."""
-    compiled = compile_system(system, goals)
+def start(
+    system: System, goals: Sequence[Goal], wishes: Sequence[Term] = (), refined: Iterable[str] = ()
+) -> Search:
+    """A search at depth -1: nothing looked at yet.
+
+    Runs for the goals named in ``refined`` start in a state that grants the ``wishes`` (terms over it) greedily, in order.
+    """
+    known = {variable.term for variable in system.variables}
+    wishes = tuple(wish for wish in wishes if system.terms.free(wish) <= known)
+    compiled = compile_system(system, goals, wishes)
     solver = z3.Solver(ctx=compiled.context)
     solver.set("random_seed", 0)
     frame = tuple(_at(variable, 0, nxt) for variable, nxt in zip(compiled.now, compiled.next, strict=True))
-    search = Search(compiled, {g.name: g for g in goals}, solver, [frame], pending={g.name: g for g in goals})
+    named = {goal.name: goal for goal in goals}
+    search = Search(
+        compiled, named, solver, [frame], pending=dict(named), refined=frozenset(refined)
+    )
     for constraint in compiled.initial:
         solver.add(z3.substitute(constraint, *zip(compiled.now, frame, strict=True)))
     return search
@@ -102,9 +113,31 @@ def _look(search: Search) -> None:
             break
         model = search.solver.model()
         for name in [name for name, term in here.items() if z3.is_true(model.eval(term, model_completion=True))]:
+            if name in search.refined:
+                model = _refine(search, here[name], model)
             search.found[name] = Reached(_trace(search, search.pending.pop(name), model), shortest=True)
             del here[name]
     search.depth = depth
+
+
+def _refine(search: Search, goal: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef:
+    """A model of the same goal at the same depth that grants the wishes as far as they go together, earlier ones first."""
+    pairs = list(zip(search.compiled.now, search.frames[0], strict=True))
+    reach = z3.FreshConst(goal.sort(), "reach")
+    search.solver.add(z3.Implies(reach, goal))
+    granted = [reach]
+    for wish in search.compiled.wishes:
+        term = z3.substitute(wish, *pairs)
+        if not z3.is_true(model.eval(term, model_completion=True)):
+            grant = z3.FreshConst(goal.sort(), "wish")
+            search.solver.add(z3.Implies(grant, term))
+            if search.solver.check(*granted, grant) != z3.sat:
+                continue
+            model = search.solver.model()
+            granted.append(grant)
+        else:
+            granted.append(term)
+    return model
 
 
 def _trace(search: Search, goal: Goal, model: z3.ModelRef) -> Trace:

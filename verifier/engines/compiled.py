@@ -40,6 +40,7 @@ class Compiled:
     initial: tuple[z3.ExprRef, ...]
     step: z3.ExprRef
     goals: Mapping[str, Mapping[str, z3.ExprRef]]
+    wishes: tuple[z3.ExprRef, ...] = ()
 
     def goal(self, name: str) -> z3.ExprRef:
         """The whole goal over now and inputs."""
@@ -66,8 +67,8 @@ def inputs_of(system: System) -> tuple[Term, ...]:
     return tuple(part.variable for transition in system.transitions for part in transition.inputs)
 
 
-def compile_system(system: System, goals: Sequence[Goal]) -> Compiled:
-    """Emit and parse a system with its goals."""
+def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term] = ()) -> Compiled:
+    """Emit and parse a system with its goals, and further terms over now (``wishes``)."""
     terms = system.terms
     script = Script()
     selector = terms.var(SELECTOR, selector_sort(system))
@@ -94,6 +95,8 @@ def compile_system(system: System, goals: Sequence[Goal]) -> Compiled:
     for goal in goals:
         for _, part in parts_of(goal):
             script.claim(part)
+    for wish in wishes:
+        script.claim(wish)
     context = z3.Context()
     parsed = list(z3.parse_smt2_string(str(script), ctx=context))
     return _pick(context, system, variables, inputs, parsed, len(changing), goals)
@@ -134,8 +137,9 @@ def _pick(
     for goal in goals:
         names = [name for name, _ in parts_of(goal)]
         found[goal.name] = dict(zip(names, take(len(names)), strict=True))
+    wishes = tuple(parsed[place:])
     now, after = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
-    return Compiled(context, system, variables, now, after, declared, declared[inputs[-1]], initial, step, found)
+    return Compiled(context, system, variables, now, after, declared, declared[inputs[-1]], initial, step, found, wishes)
 
 
 def plain(value: z3.ExprRef) -> Plain:

@@ -34,8 +34,14 @@ class Limits:
         return max(1, int(min(most, self.deadline - time.monotonic()) * 1000))
 
 
-def decide(system: System, goals: Sequence[Goal], limits: Limits) -> dict[str, Answer]:
-    """Answer every goal."""
+def decide(
+    system: System,
+    goals: Sequence[Goal],
+    limits: Limits,
+    wishes: Sequence[Term] = (),
+    refined: frozenset[str] = frozenset(),
+) -> dict[str, Answer]:
+    """Answer every goal; runs for the ``refined`` ones start as the ``wishes`` ask, as far as possible (see ``bmc.start``)."""
     answers: dict[str, Answer] = {}
     open_goals = []
     for goal in goals:
@@ -46,13 +52,13 @@ def decide(system: System, goals: Sequence[Goal], limits: Limits) -> dict[str, A
     for daily in (False, True):
         group = [goal for goal in open_goals if goal.daily is daily]
         if group:
-            answers.update(_decide_group(system, group, limits, daily))
+            sliced = cone(system, [term for goal in group for term in goal.terms()], daily)
+            search = bmc.start(sliced, group, wishes, refined)
+            answers.update(_decide_group(system, search, limits))
     return answers
 
 
-def _decide_group(system: System, goals: list[Goal], limits: Limits, daily: bool) -> dict[str, Answer]:
-    sliced = cone(system, [term for goal in goals for term in goal.terms()], daily)
-    search = bmc.start(sliced, goals)
+def _decide_group(system: System, search: bmc.Search, limits: Limits) -> dict[str, Answer]:
     bmc.deepen(search, min(FIRST_DEPTH, limits.max_steps), limits.deadline, limits.budget)
     answers: dict[str, Answer] = dict(search.found)
     reasons: dict[str, str] = {}

@@ -61,8 +61,8 @@ def prepare(encoding: Encoding, promise: Promise) -> Finish | None:
             assert_never(form)
 
 
-def _trigger(name: str, term: Term) -> Goal:
-    return state_goal(f"{name}: trigger", term)
+def _trigger(name: str, number: int, term: Term) -> Goal:
+    return state_goal(f"{name}: trigger {number}", term)
 
 
 def _conjuncts(expression: core.Expr) -> tuple[core.Expr, ...]:
@@ -86,8 +86,8 @@ def _always(encoding: Encoding, name: str, form: Always) -> Finish:
         watched = list(_conjuncts(form.body))
     if not form.negated and isinstance(form.body, core.Implies):
         watched.append(form.body.premise)
-    triggers = tuple(_trigger(name, _reached(encoding, expression)) for expression in watched)
-    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(name, error), triggers)
+    triggers = tuple(_trigger(name, i, _reached(encoding, expression)) for i, expression in enumerate(watched))
+    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(f"{name}: error", error), triggers)
 
 
 def _reached(encoding: Encoding, expression: core.Expr) -> Term:
@@ -101,8 +101,8 @@ def _never_both(encoding: Encoding, name: str, form: NeverBoth) -> Finish:
     left, right = encoding.evaluator.evaluate(form.left), encoding.evaluator.evaluate(form.right)
     bad = terms.and_(left.holds, right.holds)
     error = terms.or_(left.error, terms.and_(left.holds, right.error))
-    triggers = tuple(_trigger(name, _reached(encoding, part)) for part in (form.left, form.right))
-    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(name, error), triggers)
+    triggers = tuple(_trigger(name, i, _reached(encoding, part)) for i, part in enumerate((form.left, form.right)))
+    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(f"{name}: error", error), triggers)
 
 
 def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
@@ -111,14 +111,14 @@ def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
     left, right = encoding.evaluator.evaluate(form.left), encoding.evaluator.evaluate(form.right)
     bad = terms.not_(values.equal(terms, left.value, right.value))
     error = terms.or_(left.error, right.error)
-    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(name, error), ())
+    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(f"{name}: error", error), ())
 
 
 def _possible(encoding: Encoding, name: str, form: Possible) -> Finish:
     """``possible E``: iff some compliant run reaches a state with E."""
     result = encoding.evaluator.evaluate(form.goal)
     reached = _reached(encoding, form.goal)
-    return lambda system: Claim(name, "some", state_goal(name, reached), state_goal(name, result.error), ())
+    return lambda system: Claim(name, "some", state_goal(name, reached), state_goal(f"{name}: error", result.error), ())
 
 
 def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
@@ -152,7 +152,7 @@ def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
         daily = encoding.today in terms.free(scope.holds).union(*(terms.free(p) for p in values.flatten(body.value)))
         trigger = taken(system, f"{name}: trigger", steps, daily)
         return Claim(
-            name, "never", taken(system, name, bad, daily), taken(system, name, errors, daily), (trigger,)
+            name, "never", taken(system, name, bad, daily), taken(system, f"{name}: error", errors, daily), (trigger,)
         )
 
     return finish
@@ -232,8 +232,8 @@ def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
     def finish(system: System) -> Claim:
         triggers = [taken(system, f"{name}: trigger", {form.step: terms.and_(these, terms.not_(excused))})]
         if form.written == "never after" and form.earlier is not None:
-            triggers.append(taken(system, f"{name}: trigger", {form.earlier.step: terms.true}))
-        goal, errs = taken(system, name, {form.step: bad}), taken(system, name, {form.step: error})
+            triggers.append(taken(system, f"{name}: trigger 2", {form.earlier.step: terms.true}))
+        goal, errs = taken(system, name, {form.step: bad}), taken(system, f"{name}: error", {form.step: error})
         return Claim(name, "never", goal, errs, tuple(triggers))
 
     return finish
@@ -271,7 +271,7 @@ def _after_until(encoding: Encoding, name: str, form: AfterUntil) -> Finish:
     bad = state_goal(name, terms.and_(active, terms.not_(body.holds)))
 
     def finish(system: System) -> Claim:
-        error = Goal(name, terms.and_(active, body.error), taken(system, name, asking).on)
+        error = Goal(f"{name}: error", terms.and_(active, body.error), taken(system, name, asking).on)
         trigger = taken(system, f"{name}: trigger", {form.step: terms.true})
         return Claim(name, "never", bad, error, (trigger,))
 
@@ -298,7 +298,7 @@ def _response(encoding: Encoding, name: str, form: Response) -> Finish:
     bad = state_goal(name, terms.and_(pending, terms.lt(deadline, encoding.today)))
 
     def finish(system: System) -> Claim:
-        errs = taken(system, name, {form.response.step: terms.and_(pending, error)})
+        errs = taken(system, f"{name}: error", {form.response.step: terms.and_(pending, error)})
         trigger = taken(system, f"{name}: trigger", {form.step: terms.true})
         return Claim(name, "never", bad, errs, (trigger,))
 

@@ -1,0 +1,135 @@
+"""Answers of the engines as verdicts on promises, each with its story or its certificate.
+
+Takes the questions and answers of one program; gives ``PropertyResult``s. A run counts only after the interpreter confirmed it; a
+verdict over all runs counts only when no error is reachable in what it depends on; anything else is ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from verifier.analysis.needed import needed
+from verifier.analysis.questions import Probe, Questions, plain_wishes
+from verifier.core.program import Possible, Promise
+from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
+from verifier.engines.complete import completed
+from verifier.explain.model import PropertyResult, Story
+from verifier.explain.replay import Replayed, ReplayFailure, replay
+from verifier.explain.stories import story
+from verifier.properties.goals import Claim, Goal
+from verifier.semantics.promises import broken, reaches
+from verifier.symbolic.system import cone
+
+QUERY_BUDGET = 50_000_000
+
+
+@dataclass(slots=True)
+class Judge:
+    """What verdicts are made from. ``faults`` collects traces that the interpreter did not confirm."""
+
+    questions: Questions
+    answers: Mapping[str, Answer]
+    duties: bool
+    faults: list[str] = field(default_factory=list)
+
+
+def judge(court: Judge, promise: Promise) -> PropertyResult:
+    """The verdict on a promise about single runs."""
+    result = PropertyResult(promise.name, promise.title, promise.keyword, promise.cites, promise.span, "unknown")
+    refused = court.questions.refused.get(promise.name)
+    if refused is not None:
+        return replace(result, reason=f"this promise cannot be followed: {refused}")
+    claim = court.questions.claims[promise.name]
+    answer = court.answers[claim.goal.name]
+    if isinstance(answer, Reached):
+        return _reached(court, promise, claim, answer, result)
+    if isinstance(answer, Undecided):
+        return replace(result, reason=_undecided(answer), method="bmc", bound=answer.bound)
+    return _unreachable(court, promise, claim, answer, result)
+
+
+def _undecided(answer: Undecided) -> str:
+    known = f"holds for up to {answer.bound} steps" if answer.bound >= 0 else "nothing was established"
+    return f"{known}; {answer.reason}"
+
+
+def _reached(court: Judge, promise: Promise, claim: Claim, answer: Reached, result: PropertyResult) -> PropertyResult:
+    found = confirmed_story(court, claim.goal, answer, promise)
+    if found is None:
+        return replace(result, reason="a run was found that the reference interpreter does not confirm", method=answer.method)
+    if claim.polarity == "some":
+        return replace(result, verdict="proved", witness=found, certificate="checked", method=answer.method)
+    return replace(result, verdict="violated", counterexample=found, method=answer.method)
+
+
+def _unreachable(
+    court: Judge, promise: Promise, claim: Claim, answer: Unreachable, result: PropertyResult
+) -> PropertyResult:
+    result = replace(result, method=answer.method)
+    doubt = _doubt(court, claim)
+    if doubt is not None:
+        return replace(result, reason=doubt)
+    if claim.polarity == "some":
+        return replace(result, verdict="violated", certificate="checked")
+    vacuous = any(isinstance(court.answers[t.name], Unreachable) for t in claim.triggers)
+    return replace(result, verdict="proved", certificate="checked", vacuous=vacuous)
+
+
+def _doubt(court: Judge, claim: Claim) -> str | None:
+    """Why a verdict over all runs is not certain: an error that is, or may be, reachable in what it depends on."""
+    error = court.answers.get(claim.error.name)
+    if isinstance(error, Reached):
+        return "some case gives a part of this promise no value"
+    if isinstance(error, Undecided):
+        return "it is not known whether each part of this promise always has a value"
+    for probe in relevant_errors(court.questions, claim.goal):
+        answer = court.answers[probe.goal.name]
+        if isinstance(answer, Reached):
+            return f"`{probe.subject}`, on which this depends, can meet an error (see the finding about it)"
+        if isinstance(answer, Undecided):
+            return f"it is not known whether `{probe.subject}`, on which this depends, can meet an error"
+    return None
+
+
+def relevant_errors(questions: Questions, goal: Goal) -> list[Probe]:
+    """The probes for errors of the steps in a goal's slice."""
+    names = {transition.name for transition in cone(questions.system, goal.terms()).transitions} | set(goal.on)
+    return [probe for probe in questions.probes if probe.kind == "step error" and probe.subject in names]
+
+
+def confirmed_story(court: Judge, goal: Goal, answer: Reached, promise: Promise | None) -> Story | None:
+    """The story of a run that the interpreter confirmed; otherwise a fault is noted.
+
+    With a promise, the run must break it (or, for ``possible``, reach it).
+    """
+    questions = court.questions
+    wishes = list(plain_wishes(questions.encoding))
+    trace = completed(questions.system, answer.trace, wishes, QUERY_BUDGET)
+    try:
+        if trace is None:
+            raise ReplayFailure("no case has the facts of the run")
+        replayed = replay(questions.encoding, trace, court.duties)
+        if promise is not None and not _shows(questions, promise, replayed):
+            raise ReplayFailure("the run does not show what it was found for")
+    except ReplayFailure as fault:
+        subject = promise.name if promise is not None else goal.name
+        court.faults.append(f"{questions.program.name}: `{subject}`: {fault}")
+        return None
+    return _told(court, goal, trace, replayed, answer.shortest)
+
+
+def _shows(questions: Questions, promise: Promise, replayed: Replayed) -> bool:
+    if replayed.error is not None:
+        return False
+    if isinstance(promise.form, Possible):
+        return reaches(questions.program, promise.form.goal, replayed.run)
+    return broken(questions.program, promise, replayed.run) is not None
+
+
+def _told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: bool) -> Story:
+    questions = court.questions
+    names = needed(questions.encoding, questions.system, goal, trace, QUERY_BUDGET)
+    slice_reads = {variable.term for variable in cone(questions.system, goal.terms()).variables}
+    dated = questions.encoding.today in slice_reads
+    return story(questions.program, replayed.run, names, dated, shortest)

@@ -1,0 +1,118 @@
+"""One program, verified: questions posed, answered, and told.
+
+Takes a checked program and what is wanted; gives its results. The order of work is fixed, so that results do not depend on timing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from verifier.analysis.questions import Questions, plain_wishes, pose
+from verifier.core.program import Program, Promise, Scenario
+from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.engines.decide import Limits, decide
+from verifier.engines.query import NoModel, Question
+from verifier.explain.findings import findings
+from verifier.explain.judge import Judge, judge, relevant_errors
+from verifier.explain.model import Finding, PropertyResult, ScenarioResult
+from verifier.explain.scenarios import scenario_result
+from verifier.properties.goals import Goal
+from verifier.source import Span
+from verifier.symbolic.evaluate import NotTrackable
+
+NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings."""
+
+    promises: tuple[Promise, ...]
+    scenarios: tuple[Scenario, ...]
+    probing: bool
+    budget: int
+    deadline: float
+    max_steps: int
+    duties: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found. ``faults`` are faults of the verifier."""
+
+    findings: tuple[Finding, ...]
+    properties: tuple[PropertyResult, ...]
+    scenarios: tuple[ScenarioResult, ...]
+    faults: tuple[str, ...]
+
+
+def verify_program(program: Program, work: Work, progress: Callable[[str], None] | None = None) -> Outcome:
+    """Verify the wanted promises and scenarios of a program, and look for the automatic findings."""
+    say = progress or (lambda what: None)
+    try:
+        questions = pose(program, work.promises, work.duties, work.probing)
+    except NotTrackable as fault:
+        return _not_trackable(program, work, fault)
+    found: list[Finding] = []
+    if _no_case(questions, work.budget):
+        found.append(_contradiction(program))
+    say("searching for runs and proofs")
+    limits = Limits(work.budget, work.deadline, work.max_steps)
+    refined = frozenset(claim.goal.name for claim in questions.claims.values())
+    goals = _goals(questions, work.probing)
+    answers = decide(questions.system, goals, limits, list(plain_wishes(questions.encoding)), refined)
+    court = Judge(questions, answers, work.duties)
+    properties = []
+    for promise in work.promises:
+        say(promise.name)
+        begun = time.perf_counter()
+        result = judge(court, promise)
+        properties.append(replace(result, seconds=time.perf_counter() - begun))
+    if work.probing:
+        found += findings(court)
+    scenarios = []
+    for scenario in work.scenarios:
+        say(scenario.name)
+        outcome, finding = scenario_result(court, scenario, work.budget)
+        scenarios.append(outcome)
+        found += [finding] if finding else []
+    return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults))
+
+
+def _goals(questions: Questions, probing: bool) -> list[Goal]:
+    """Every goal once: claims with their triggers and errors, then the probes that are wanted."""
+    goals: dict[str, Goal] = {}
+    needed = set()
+    for claim in questions.claims.values():
+        for goal in (claim.goal, claim.error, *claim.triggers):
+            goals[goal.name] = goal
+        needed |= {probe.goal.name for probe in relevant_errors(questions, claim.goal)}
+    for probe in questions.probes:
+        if probing or probe.goal.name in needed:
+            goals[probe.goal.name] = probe.goal
+    return list(goals.values())
+
+
+def _no_case(questions: Questions, budget: int) -> bool:
+    asserted = [constraint.term for constraint in questions.system.initial]
+    return isinstance(Question(asserted, (), (), budget).ask(), NoModel)
+
+
+def _contradiction(program: Program) -> Finding:
+    message = f"no case satisfies the assumptions of `{program.name}`, so every promise holds for want of a case"
+    span = program.assumptions[0].span if program.assumptions else Span(program.source, 0, 0)
+    advice = "the assumptions and the declared ranges exclude each other; remove or weaken one"
+    return Finding(Diagnostic(NO_CASE_AT_ALL, Severity.ERROR, message, span, help=advice))
+
+
+def _not_trackable(program: Program, work: Work, fault: NotTrackable) -> Outcome:
+    """Every promise unknown, because the program itself needs history that cannot be followed."""
+    advice = "say it with fewer or finitely many values, or enter the outcome as a fact"
+    finding = Finding(Diagnostic(NOT_TRACKABLE, Severity.ERROR, str(fault), fault.expression.span, help=advice))
+    results = tuple(
+        PropertyResult(p.name, p.title, p.keyword, p.cites, p.span, "unknown", reason=f"the policy cannot be followed: {fault}")
+        for p in work.promises
+    )
+    return Outcome((finding,), results, (), ())
