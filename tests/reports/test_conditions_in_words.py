@@ -33,7 +33,18 @@ from verifier.core.expressions import (
     StatusRef,
     Today,
 )
-from verifier.core.program import Always, AlwaysPossible, Equals, Form, NeverBoth, NeverChanges, OnlyIf, Possible
+from verifier.core.program import (
+    Always,
+    AlwaysPossible,
+    Equals,
+    Form,
+    More,
+    NeverBoth,
+    NeverChanges,
+    OnlyIf,
+    Possible,
+    Response,
+)
 from verifier.explain.conditions import say_condition, say_noun
 from verifier.explain.verbalise import say_violation
 from verifier.explain.words import decimal_text, money_text, say_value, with_article
@@ -76,7 +87,7 @@ CONDITIONS: list[tuple[Expr, str, str]] = [
     (
         Iff(s.RECORD, s.REPRESENTED, type=YES),
         "the immigrant has a criminal record exactly when the immigrant has an attorney",
-        "the immigrant has a criminal record exactly when the immigrant has no attorney",
+        "just one of two things is so: the immigrant has a criminal record, or the immigrant has an attorney",
     ),
     (
         If(s.RECORD, s.REPRESENTED, s.VETERAN, type=YES),
@@ -252,3 +263,23 @@ def test_articles() -> None:
     assert with_article("yearly income") == "the yearly income"
     assert with_article("the day of filing") == "the day of filing"
     assert with_article("an offer") == "an offer"
+    assert with_article("ICE's discretion") == "ICE's discretion"
+    assert with_article("applicant's age") == "the applicant's age"
+
+
+def test_two_cases_are_compared_by_what_more_means() -> None:
+    lower = say_violation(More(s.CHILDREN, "lowers", s.OFFER_REF), s.PROGRAM)
+    assert lower.endswith(
+        "but for the number of U.S.-citizen children, the one with more can be lower in this: the offer."
+    )
+    gained = say_violation(More(s.RECORD, "raises", s.REPRESENTED), s.PROGRAM)
+    assert gained.endswith("the one where this is so can gain this: the immigrant has an attorney.")
+
+
+def test_an_answer_that_does_not_follow() -> None:
+    form = Response("review", (), APPEAR, Const(1, type=t.MONTHS), "up")
+    answer = "within 1 month: the immigrant appears in person in immigration court."
+    assert (
+        say_violation(form, s.PROGRAM)
+        == f"It can happen that ICE reviews the case, and that this does not follow {answer}"
+    )

@@ -192,8 +192,9 @@ def _equivalence(left: Expr, right: Expr, program: Program, positive: bool) -> _
         case Const(value), _:
             return _clause(right, program, positive is value)
         case _:
-            texts = [_clause(left, program, True).inside(), _clause(right, program, positive).inside()]
-            return _Clause((" exactly when ".join(texts),), "if")
+            texts = [_clause(item, program, True).inside() for item in (left, right)]
+            said = " exactly when ".join(texts) if positive else f"just one of two things is so: {', or '.join(texts)}"
+            return _Clause((said,), "if")
 
 
 def _defined(expr: Defined, program: Program, positive: bool) -> _Clause:
@@ -288,7 +289,9 @@ def _equality(left: Expr, right: Expr, program: Program, positive: bool) -> str:
         case SetOf(members=()):
             return f"there is {'nothing' if positive else 'something'} in {subject}"
         case _:
-            return f"{subject} {_is(positive)} {_noun(right, program)}"
+            other = _noun(right, program)
+            denied = "is other than" if other.startswith(("no ", "not ")) else "is not"
+            return f"{subject} {'is' if positive else denied} {other}"
 
 
 def _one_of(subject: str, options: Sequence[str], positive: bool) -> str:

@@ -28,7 +28,7 @@ from verifier.core.program import (
     Response,
     Status,
 )
-from verifier.core.types import YesNoType
+from verifier.core.types import DateType, YesNoType
 from verifier.explain.conditions import say_act, say_condition, say_conjuncts, say_noun
 from verifier.explain.model import Binding, Change, Happening
 from verifier.explain.words import listed, plural, say_value, spaced
@@ -116,14 +116,14 @@ def say_violation(form: Form, program: Program) -> str:
             denied = say_condition(body, program, False)
             return f"It can happen that {denied}, after it happened that {_happens(step, program)}{before}."
         case Response(step, _, response, duration):
-            late = f"{say_noun(duration, program)} pass without this: {say_act(response, program)}"
-            return f"It can happen that {_happens(step, program)}, and then {late}."
+            answer = f"within {say_noun(duration, program)}: {say_act(response, program)}"
+            return f"It can happen that {_happens(step, program)}, and that this does not follow {answer}."
         case DependsOnly(subject, on):
             alike = listed([say_noun(item, program) for item in on]) or "nothing in particular"
             return f"Two cases alike in {alike} can differ in {say_noun(subject, program)}."
         case More(item, direction, subject):
-            moved = f"have {say_noun(subject, program)} {'lower' if direction == 'lowers' else 'higher'}"
-            return f"Of two cases alike but for {say_noun(item, program)}, the one with more can {moved}."
+            pair = f"Of two cases alike but for {say_noun(item, program)}"
+            return f"{pair}, the one {_with_more(item)} can {_moved(subject, direction == 'lowers', program)}."
         case Equals(left, right):
             return f"It can happen that {_differ(left, right, program)}."
         case NeverBoth(left, right):
@@ -144,6 +144,22 @@ def _differ(left: Expr, right: Expr, program: Program) -> str:
     if isinstance(left.type, YesNoType):
         return f"{say_condition(left, program)} but {say_condition(right, program, False)}, or the other way round"
     return f"{say_noun(left, program)} is not {say_noun(right, program)}"
+
+
+def _with_more(item: Expr) -> str:
+    match item.type:
+        case YesNoType():
+            return "where this is so"
+        case DateType():
+            return "where it is later"
+        case _:
+            return "with more"
+
+
+def _moved(subject: Expr, lower: bool, program: Program) -> str:
+    if isinstance(subject.type, YesNoType):
+        return f"{'lose' if lower else 'gain'} this: {say_condition(subject, program)}"
+    return f"be {'lower' if lower else 'higher'} in this: {say_noun(subject, program)}"
 
 
 def _clause(reads: Reads, positive: bool) -> str:

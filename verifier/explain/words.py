@@ -45,9 +45,11 @@ def spaced(name: str) -> str:
 
 
 def with_article(phrase: str) -> str:
-    """A noun phrase with "the", unless it has a determiner or a quoted opening."""
-    first = phrase.partition(" ")[0].lower()
-    return phrase if first in _DETERMINERS or not first[:1].isalnum() else f"the {phrase}"
+    """A noun phrase with "the", unless it has a determiner, a quoted opening or somebody's name before it ("ICE's")."""
+    first = phrase.partition(" ")[0]
+    named = first[:1].isupper() and first.endswith(("'s", "’s"))
+    bare = named or first.lower() in _DETERMINERS or not first[:1].isalnum()
+    return phrase if bare else f"the {phrase}"
 
 
 def without_article(phrase: str) -> str:
