@@ -14,7 +14,7 @@ from verifier.checking.scope import ValueSymbol
 from verifier.checking.suggest import closest, did_you_mean, listing, unknown
 from verifier.core import expressions as core
 from verifier.core import program
-from verifier.core.types import EnumType, OptionType, RecordType, Type, YesNoType, unranged
+from verifier.core.types import WEEKDAY, EnumType, OptionType, RecordType, Type, YesNoType, unranged
 from verifier.diagnostics.model import Fix, Label
 from verifier.source import Span
 from verifier.syntax import tree
@@ -32,7 +32,7 @@ def resolve(ref: tree.Ref, context: Context, hint: Hint) -> core.Expr | None:
         return _local(binder, ref.span)
     if symbol is not None:
         return use(symbol, (), ref.span, context)
-    if hint is not UNKNOWN or not context.scope.enums_with(ref.name):
+    if hint is not UNKNOWN or not (context.scope.enums_with(ref.name) or ref.name in WEEKDAY.members):
         _unknown_value(ref, context, hint)
     return None
 

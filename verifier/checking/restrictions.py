@@ -113,7 +113,7 @@ def _argument(argument: core.Expr, context: Context, where: _Where) -> None:
     if is_finite(argument.type):
         return
     for part in core.subexpressions(argument):
-        if isinstance(part, core.StatusRef | core.Today | core.DecisionCall | _HISTORY):
+        if isinstance(part, (core.StatusRef, core.Today, core.DecisionCall, *_HISTORY)):
             context.collector.error(
                 "E0409",
                 "the argument of a past step cannot be something unbounded that changes",
