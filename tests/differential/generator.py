@@ -8,6 +8,7 @@ strategy.
 from __future__ import annotations
 
 from random import Random
+from typing import Literal
 
 from generator_expressions import Expressions
 from generator_kinds import (
@@ -30,6 +31,8 @@ from generator_kinds import (
 )
 from generator_promises import Material, Promises
 from hypothesis import strategies as st
+
+Owner = Literal["fact", "status", "parameter"]
 
 __all__ = ["ALL", "FINITE", "Profile", "generate", "policies"]
 
@@ -97,8 +100,8 @@ class _Generator:
             lines.append("record Item\n  field amount : int 0..3\n  field good : yes/no")
         return lines
 
-    def _kind(self, for_status: bool) -> Kind:
-        """A kind for a fact, a parameter or (``for_status``) a status."""
+    def _kind(self, owner: Owner) -> Kind:
+        """A kind that the owner may have."""
         enum = self.random.choice(self.vocabulary.enums)
         kinds = [YES_NO, YES_NO, enum, enum]
         if self.profile.has("integers"):
@@ -108,7 +111,7 @@ class _Generator:
         if self.profile.has("options"):
             kinds.append(option(self.random.choice([enum, self._integer()])))
         if not self.profile.finite:
-            kinds += self._infinite_kinds(for_status)
+            kinds += self._infinite_kinds(owner)
         return self.random.choice(kinds)
 
     def _integer(self) -> Kind:
@@ -116,24 +119,26 @@ class _Generator:
         bounded = int_between(low, low + self.random.randint(1, 2))
         return bounded if self.profile.finite or self.chance(0.5) else INT
 
-    def _infinite_kinds(self, for_status: bool) -> list[Kind]:
+    def _infinite_kinds(self, owner: Owner) -> list[Kind]:
         kinds = []
         if self.profile.has("money"):
-            kinds += [MONEY, MONEY if for_status else Kind("money", "money $0..")]
+            kinds += [MONEY, MONEY if owner == "status" else Kind("money", "money $0..")]
         if self.profile.has("decimals"):
             kinds.append(DECIMAL)
         if self.profile.has("dates"):
             kinds += [DATE, option(DATE)]
         entity, record = self.vocabulary.entity, self.vocabulary.record
         if entity is not None:
-            kinds.append(option(entity) if for_status else entity)
-        if record is not None and not for_status:
+            kinds.append(option(entity) if owner == "status" else entity)
+        if record is not None and owner == "fact":
             kinds.append(Kind("list", f"list of Item up to {self.random.randint(1, 2)}", inner=record))
         return kinds
 
     def _facts(self) -> list[str]:
+        if self.vocabulary.entity is not None:
+            self.vocabulary.facts.append(Symbol("someone", self.vocabulary.entity))
         for number in self.count(1, 1 + self.profile.size):
-            self.vocabulary.facts.append(Symbol(f"fact{number}", self._kind(for_status=False)))
+            self.vocabulary.facts.append(Symbol(f"fact{number}", self._kind("fact")))
         return [f"fact {item.name} : {item.kind.text}" for item in self.vocabulary.facts]
 
     def _readings(self) -> list[str]:
@@ -146,7 +151,7 @@ class _Generator:
         lines = []
         given = Scope((*self.vocabulary.facts, *self.vocabulary.readings), today=self.profile.has("dates"))
         for number in range(self.random.randint(1, 1 + self.profile.size)):
-            kind = self._kind(for_status=True)
+            kind = self._kind("status")
             self.vocabulary.statuses.append(Symbol(f"status{number}", kind))
             starts = "" if self.chance(0.2) else f" starts {self._start(given, kind)}"
             lines.append(f"status status{number} : {kind.text}{starts}")
@@ -231,7 +236,7 @@ class _Generator:
         for number in range(self.random.randint(1, 1 + self.profile.size)):
             params: tuple[Symbol, ...] = ()
             if self.profile.has("parameters") and self.chance(0.4):
-                params = tuple(Symbol(f"by{place}", self._kind(for_status=False)) for place in self.count(1, 2))
+                params = tuple(Symbol(f"by{place}", self._kind("parameter")) for place in self.count(1, 2))
             self.vocabulary.steps.append(Callee(f"step{number}", params, YES_NO))
 
     def _steps(self) -> list[str]:

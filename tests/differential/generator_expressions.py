@@ -26,12 +26,22 @@ class Expressions:
     def boolean(self, scope: Scope, depth: int) -> str:
         if depth <= 0 or self.chance(0.35):
             return self.test(scope, depth)
+        if scope.history and self.profile.has("history") and self.chance(0.3):
+            return self._past(self._lasting(scope), depth)
         one, two = self.boolean(scope, depth - 1), self.boolean(scope, depth - 1)
         forms = [f"({one} and {two})", f"({one} or {two})", f"(not {one})", f"({one} implies {two})"]
         forms += [f"({one} exactly when {two})", f"(if {one} then {two} else {self.boolean(scope, depth - 1)})"]
-        if scope.history and self.profile.has("history"):
-            forms += [f"ever ({one})", f"just before ({one})", f"({one} ever since {two})"]
         return self.random.choice(forms)
+
+    def _past(self, scope: Scope, depth: int) -> str:
+        one, two = self.boolean(scope, depth - 1), self.boolean(scope, depth - 1)
+        return self.random.choice([f"ever ({one})", f"just before ({one})", f"({one} ever since {two})"])
+
+    def _lasting(self, scope: Scope) -> Scope:
+        """Without parameters of infinite types: what held for each of their values cannot be followed."""
+        declared = {item.name for item in (*self.vocabulary.facts, *self.vocabulary.statuses)}
+        kept = tuple(item for item in scope.variables if item.kind.finite or item.name in declared)
+        return Scope(kept, scope.calls, scope.history, scope.today)
 
     def test(self, scope: Scope, depth: int) -> str:
         """A test of one variable, decision or step."""
@@ -80,8 +90,8 @@ class Expressions:
     def _about_number(self, text: str, kind: Kind, scope: Scope, depth: int) -> str:
         operator = self.random.choice(["<", "<=", ">", ">=", "=", "is not"])
         if kind.name == "int" and self.chance(0.2):
-            low = self.random.randint(0, 2)
-            return f"({text} is between {low} to {low + self.random.randint(0, 2)})"
+            low, high = sorted((self.constant(kind), self.constant(kind)))
+            return f"({text} is between {low} to {high})"
         return f"({text} {operator} {self.number(scope, kind, depth - 1)})"
 
     def _about_date(self, text: str, scope: Scope) -> str:
@@ -126,7 +136,13 @@ class Expressions:
         """A step, bare or with arguments that are constants or variables."""
         if not step.params or self.chance(0.4):
             return step.name
-        return f"{step.name}({', '.join(self.atom(scope, param.kind) for param in step.params)})"
+        return f"{step.name}({', '.join(self._of_act(scope, param.kind) for param in step.params)})"
+
+    def _of_act(self, scope: Scope, kind: Kind) -> str:
+        """What history can follow: of an infinite type only what never changes."""
+        changing = {item.name for item in self.vocabulary.statuses if not item.kind.finite}
+        fixed = tuple(item for item in scope.variables if item.name not in changing)
+        return self.atom(Scope(fixed, today=False), kind)
 
     def duration(self) -> str:
         if self.profile.has("dates") and not self.profile.finite and self.chance(0.3):

@@ -57,6 +57,13 @@ class Kind:
         return self.text == other.text
 
     @property
+    def finite(self) -> bool:
+        """Whether there are finitely many values."""
+        if self.inner is not None and self.name == "option":
+            return self.inner.finite
+        return self.name in ("yes/no", "enum", "set") or (self.name == "int" and self.high is not None)
+
+    @property
     def ordered(self) -> bool:
         """Whether ``<`` is defined, counting no before yes as ``more`` does."""
         return self.name in ("yes/no", "int", "money", "decimal", "date", "enum")
