@@ -34,7 +34,7 @@ def command(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
         env={**os.environ, "PYTHONPATH": str(Path(verifier.__file__).parents[1]), **environment},
         capture_output=True,
         text=True,
-        encoding="utf-8",
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         timeout=120,
         check=False,
     )

@@ -29,9 +29,7 @@ def text_of(run: RunResult, style: Style = NARROW, command: str = "verify") -> s
 
 
 def test_a_proved_promise_takes_one_line_and_its_grounds() -> None:
-    assert "✓ proved    no_final_offer  No offer is final  [article 4.4]  induction, 0.12 s\n" in text_of(
-        s.run(s.PROVED)
-    )
+    assert "✓ proved    No offer is final  [article 4.4]  induction, 0.12 s\n" in text_of(s.run(s.PROVED))
     assert "            rests on extend_offer.requires.1\n" in text_of(s.run(s.PROVED))
 
 

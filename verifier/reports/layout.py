@@ -8,6 +8,8 @@ from textwrap import TextWrapper
 from verifier.reports.style import Style
 
 GAP = "  "
+TIE = "\u00a0"
+"""A space at which no line is broken; shown as an ordinary one."""
 
 
 def flow(text: str, style: Style, first: str = "", rest: str | None = None) -> list[str]:
@@ -20,7 +22,7 @@ def flow(text: str, style: Style, first: str = "", rest: str | None = None) -> l
     wrapper = TextWrapper(
         width=style.width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
-    return wrapper.wrap(style.signs(text)) or [first.rstrip()]
+    return _untied(wrapper.wrap(style.signs(text))) or [first.rstrip()]
 
 
 def labelled(label: str, texts: Iterable[str], style: Style, width: int = 14, indent: str = GAP) -> list[str]:
@@ -52,6 +54,9 @@ def table(rows: Sequence[Sequence[str]], style: Style, widths: Sequence[int], in
 
 
 def _cell(text: str, width: int, style: Style) -> list[str]:
-    return TextWrapper(width=max(1, width), break_long_words=False, break_on_hyphens=False).wrap(style.signs(text)) or [
-        ""
-    ]
+    wrapper = TextWrapper(width=max(1, width), break_long_words=False, break_on_hyphens=False)
+    return _untied(wrapper.wrap(style.signs(text))) or [""]
+
+
+def _untied(lines: list[str]) -> list[str]:
+    return [line.replace(TIE, " ") for line in lines]

@@ -23,7 +23,7 @@ from verifier.explain.verbalise import (
     say_step,
     say_value,
 )
-from verifier.reports.layout import GAP, flow, labelled, table
+from verifier.reports.layout import GAP, TIE, flow, labelled, table
 from verifier.reports.style import Style
 
 _NARROWEST_PHRASE = 34
@@ -47,7 +47,7 @@ def how_sure(story: Story, style: Style) -> list[str]:
 
 def cites_text(cites: tuple[Cite, ...]) -> str:
     """``[article 4.4] [cfr (c)(1)]``."""
-    return " ".join(f"[{cite}]" for cite in cites)
+    return " ".join(f"[{cite}]".replace(" ", TIE) for cite in cites)
 
 
 # ---------------------------------------------------------------- one case

@@ -21,7 +21,7 @@ from verifier.explain.model import (
 )
 from verifier.explain.verbalise import say_step, say_violation
 from verifier.explain.words import listed, plural, spaced
-from verifier.reports.layout import GAP, boxed, flow, labelled
+from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
 from verifier.reports.story import cites_text, how_sure, tell, tell_pair
 from verifier.reports.style import Paint, Style
 
@@ -110,7 +110,8 @@ def _promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
 
 
 def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list[str]:
-    parts = [item.name, item.title or "", cites_text(item.cites), _how(item)]
+    name = "" if item.title and item.verdict == "proved" else item.name
+    parts = [name, item.title or "", cites_text(item.cites), _how(item)]
     lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
     word = style.signs(status)
     flags = [line for flag in _flags(item) for line in flow(flag, style, _HANGING)]
@@ -118,7 +119,7 @@ def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list
 
 
 def _how(item: PropertyResult) -> str:
-    return f"{item.method + ', ' if item.method else ''}{item.seconds:.2f} s"
+    return f"{item.method + ', ' if item.method else ''}{item.seconds:.2f} s".replace(" ", TIE)
 
 
 def _flags(item: PropertyResult) -> list[str]:
