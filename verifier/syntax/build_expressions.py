@@ -6,6 +6,7 @@ be able to explain it: `and` beside `or`, history of something that is no step, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias, cast
 
@@ -25,8 +26,10 @@ from verifier.syntax.build import (
     parts,
     rounding,
 )
+from verifier.syntax.lexical import iso_date
 
 Build: TypeAlias = Callable[[Builder, Piece, int], t.Expr]
+_FIGURES: Final = re.compile(r"\d{1,2}([/-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}")
 _Order: TypeAlias = Literal["<", "<=", ">", ">="]
 
 
@@ -216,6 +219,7 @@ def _quantified(b: Builder, piece: Piece, depth: int) -> t.Expr:
 def _add(b: Builder, piece: Piece, depth: int) -> t.Expr:
     left, operator, right, rounded = piece.children
     sign: Literal["+", "-"] = "+" if operator == "+" else "-"
+    _warn_of_date(b, piece)
     first, second = expression(b, left, depth), expression(b, right, depth)
     return t.Arithmetic(sign, first, second, rounding(rounded), span=b.span(piece))
 
@@ -223,7 +227,23 @@ def _add(b: Builder, piece: Piece, depth: int) -> t.Expr:
 def _multiply(b: Builder, piece: Piece, depth: int) -> t.Expr:
     left, right = piece.children
     operator: Literal["*", "/"] = "*" if piece.data == "multiply" else "/"
+    _warn_of_date(b, piece)
     return t.Arithmetic(operator, expression(b, left, depth), expression(b, right, depth), span=b.span(piece))
+
+
+def _warn_of_date(b: Builder, piece: Piece) -> None:
+    """`4/25/2012` and `2012-4-25` are arithmetic, which nobody means who writes them without spaces."""
+    span = b.span(piece)
+    if span.end - span.start > 10 or _FIGURES.fullmatch(span.text) is None:
+        return
+    meant = iso_date(span.text)
+    b.problems.warning(
+        "W0101",
+        f"`{span.text}` is arithmetic here, not a date",
+        span,
+        help="Write dates as year, month and day: `2012-04-25`.",
+        fixes=() if meant is None else (Fix(span, meant, f"Write `{meant}`"),),
+    )
 
 
 def _negative(b: Builder, piece: Piece, depth: int) -> t.Expr:

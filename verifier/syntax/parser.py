@@ -95,8 +95,12 @@ def _header(b: Builder, header: Piece | None) -> tuple[t.Name, t.Text | None]:
 
 
 def _has_error(span: Span, problems: Sequence[Diagnostic]) -> bool:
+    """Whether there is an error inside a span, other than about the header of the file."""
     return any(
-        each.severity is Severity.ERROR and each.span is not None and span.start <= each.span.start < span.end
+        each.severity is Severity.ERROR
+        and each.code not in {"E0114", "E0115"}
+        and each.span is not None
+        and span.start <= each.span.start < span.end
         for each in problems
     )
 

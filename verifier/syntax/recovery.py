@@ -71,10 +71,16 @@ def recover(source: SourceFile, tokens: Sequence[Token]) -> Recovered:
     """Read every part of a broken file on its own."""
     result = Recovered(source)
     chunks = list(_chunks(source, tokens))
-    if chunks and chunks[0][0].type == "POLICY":
-        chunks[0:1] = _read_header(result, chunks[0])
-    else:
+    place = next((i for i, chunk in enumerate(chunks) if chunk[0].type == "POLICY"), None)
+    if place is None:
         result.problems.append(missing_header(source, tokens))
+        place = 0 if result.problems[0].code == "E0102" else None
+        if place is None and tokens and tokens[0].type not in _ITEM_TERMINALS:
+            result.dropped.extend(chunks.pop(0))
+    elif place > 0:
+        result.problems.append(_late_header(source, chunks[place][0]))
+    if place is not None:
+        chunks[place : place + 1] = _read_header(result, chunks[place])
     for chunk in chunks:
         _read_items(result, chunk)
     return result
@@ -132,7 +138,8 @@ def _chunks(source: SourceFile, tokens: Sequence[Token]) -> Iterator[list[Token]
 def _read_header(result: Recovered, chunk: list[Token]) -> list[list[Token]]:
     """Read `policy NAME "title"`; gives back what else stands on its lines."""
     end = next((i for i, token in enumerate(chunk) if i > 1 and token.type in _ITEM_TERMINALS), len(chunk))
-    head, rest = chunk[:end], chunk[end:]
+    word = chunk[0]
+    head, rest = [Token("POLICY", "policy", word.start_pos, end_pos=word.end_pos), *chunk[1:end]], chunk[end:]
     stop = walk(result.source, head, "header")
     if stop is None:
         result.header = build(head, "header")
@@ -175,6 +182,12 @@ def _read_broken(result: Recovered, chunk: list[Token], stop: Stop) -> None:
     _read_later_clauses(result, chunk[:later], stop.index)
     if later < len(chunk):
         _read_unknown_item(result, chunk[later:])
+
+
+def _late_header(source: SourceFile, token: Token) -> Diagnostic:
+    span = Span(source, token.start_pos or 0, token.end_pos or 0)
+    message = "`policy` stands after other items"
+    return Diagnostic("E0115", Severity.ERROR, message, span, (), "Move it to the start of the file.")
 
 
 def _second_header(source: SourceFile, token: Token) -> Diagnostic:
@@ -263,7 +276,7 @@ def _starts_clause(source: SourceFile, token: Token, clauses: frozenset[str]) ->
     if not starts_line(source, token):
         return False
     words = [each.lower() for each in clauses]
-    close = difflib.get_close_matches(token.lower(), words, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(token.lower(), words, n=1, cutoff=0.65)
     return token.type in clauses or (
         token.type == "NAME" and bool(close or set(SYNONYMS.get(token.lower(), ())) & set(words))
     )

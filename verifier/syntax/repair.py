@@ -96,10 +96,11 @@ def _feed(session: InteractiveParser, token: Token) -> bool:
     return True
 
 
-def works(stop: Stop, inserted: Iterable[str], skipped: int) -> bool:
+def works(stop: Stop, inserted: Iterable[str], skipped: int, renamed: str = "") -> bool:
     """Whether parsing goes on when ``inserted`` terminals take the place of ``skipped`` tokens.
 
-    What must fit is the rest of the line, at least one token and at most a few: further on there may be other errors.
+    Every later ``renamed`` word counts as a name. What must fit is the rest of the line, at least one token and at
+    most a few: further on there may be other errors.
     """
     session = _copy(stop.session)
     first = stop.index + skipped
@@ -109,7 +110,7 @@ def works(stop: Stop, inserted: Iterable[str], skipped: int) -> bool:
     for count, token in enumerate(window):
         if count and starts_line(stop.source, token):
             return True
-        if not _feed(session, token):
+        if not _feed(session, Token("NAME", "") if token == renamed else token):
             return False
     return len(window) == _FAR_ENOUGH or _feed(session, end_token(stop.tokens))
 

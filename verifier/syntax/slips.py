@@ -19,7 +19,7 @@ from verifier.syntax.expectations import END, OPERATORS, in_words, starts_value
 from verifier.syntax.fault import Fault, context, short
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.lexical import iso_date
-from verifier.syntax.repair import insertions, works
+from verifier.syntax.repair import insertions, starts_line, works
 from verifier.syntax.synonyms import COMPARISONS, SYNONYMS
 
 Detector: TypeAlias = Callable[[Fault], Diagnostic | None]
@@ -30,6 +30,7 @@ _LONG_DATE: Final = re.compile(
 )
 _COMPARISON: Final = re.compile(rf"(?:is\s+)?({'|'.join(COMPARISONS)})\b", re.IGNORECASE)
 _LOOK_BACK: Final = 3
+_CLAUSE_TERMINALS: Final = frozenset(word.upper() for word in CLAUSE_WORDS)
 
 
 def _doubled(f: Fault) -> Diagnostic | None:
@@ -134,7 +135,7 @@ def _hyphenated(f: Fault) -> Diagnostic | None:
 
 
 def _keyword_as_name(f: Fault) -> Diagnostic | None:
-    if f.word not in KEYWORDS or "NAME" not in f.stop.accepted or not works(f.stop, ("NAME",), 1):
+    if f.word not in KEYWORDS or "NAME" not in f.stop.accepted or not works(f.stop, ("NAME",), 1, f.word):
         return None
     if f.breaks_line and f.word in (*ITEM_WORDS, *CLAUSE_WORDS):
         return None
@@ -172,7 +173,8 @@ def _spellings(accepted: Iterable[str]) -> dict[str, str]:
 
 def _missing(f: Fault) -> Diagnostic | None:
     """Exactly one thing is missing between two tokens."""
-    possible = [each for each in insertions(f.stop) if each not in OPERATORS]
+    clauses = frozenset() if starts_line(f.source, f.found) else _CLAUSE_TERMINALS
+    possible = [each for each in insertions(f.stop) if each not in OPERATORS | clauses]
     if "NAME" in possible and starts_value(f.stop.accepted):
         return None
     if len(possible) != 1 or f.previous is None:
