@@ -63,7 +63,7 @@ def member(name: str) -> Const:
 
 CONDITIONS: list[tuple[Expr, str, str]] = [
     (s.VETERAN, "the immigrant has served in the armed forces", "the immigrant has not served"),
-    (UNPHRASED, "the unphrased is yes", "the unphrased is no"),
+    (UNPHRASED, "unphrased is yes", "unphrased is no"),
     (s.negation(s.RECORD), "the immigrant has no criminal record", "the immigrant has a criminal record"),
     (
         s.more_children_than(0),

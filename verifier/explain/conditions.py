@@ -267,9 +267,9 @@ def _named_clause(expr: FactRef | StatusRef | DecisionCall | FieldOf | Local, pr
             return phrase if with_article(phrase) == phrase else f"{subject} {phrase}"
         case DecisionCall(name, arguments):
             suffix = _for_arguments(arguments, program)
-            return f"the {spaced(name)}{suffix} is {answer}" if reads is None else _phrased(reads, positive) + suffix
+            return f"{spaced(name)}{suffix} is {answer}" if reads is None else _phrased(reads, positive) + suffix
         case FactRef(name) | StatusRef(name) | Local(name):
-            return f"the {spaced(name)} is {answer}" if reads is None else _phrased(reads, positive)
+            return f"{spaced(name)} is {answer}" if reads is None else _phrased(reads, positive)
     assert_never(expr)
 
 

@@ -27,6 +27,7 @@ from verifier.reports.layout import GAP, TIE, flow, labelled, table
 from verifier.reports.style import Style
 
 _NARROWEST_PHRASE = 34
+NEEDED = f"{TIE * 3}(needed)"
 
 
 def tell(story: Story, program: Program, style: Style, promise: Promise | None = None) -> list[str]:
@@ -57,7 +58,7 @@ def _timeline(story: Story, program: Program, style: Style, promise: Promise | N
     if not story.happenings:
         return flow("This holds at the very start; nothing needs to happen.", style, "HOW IT HAPPENS  ")
     rows = [_row(number, item, program) for number, item in enumerate(story.happenings, start=1)]
-    rows[-1] = (rows[-1][0], f"{rows[-1][1]}  ✕" if promise else rows[-1][1], *rows[-1][2:])
+    rows[-1] = (rows[-1][0], f"{rows[-1][1]}{TIE * 2}✕" if promise else rows[-1][1], *rows[-1][2:])
     widths = _columns(rows, style)
     lines = [*_heading(widths, style), *_start(story)]
     for row, item in zip(rows, story.happenings, strict=True):
@@ -114,20 +115,20 @@ def _last_step(item: Happening, program: Program, style: Style, promise: Promise
 
 def _checked(condition: CheckedCondition, program: Program) -> list[str]:
     """Each clause of a requirement that held, or the requirement that did not."""
-    sign = "✓" if condition.held else "✗ not so"
+    sign = f"{TIE}✓" if condition.held else f"{TIE}✗{TIE}not{TIE}so"
     requirement = find_requirement(condition.full_name, program)
     if requirement is None:
-        return [f"{condition.full_name} {sign}"]
+        return [f"{condition.full_name}{sign}"]
     if condition.held:
-        return [f"{clause} {sign}" for clause in say_conjuncts(requirement.condition, program)]
-    return [f"{say_condition(requirement.condition, program)} {sign}"]
+        return [f"{clause}{sign}" for clause in say_conjuncts(requirement.condition, program)]
+    return [f"{say_condition(requirement.condition, program)}{sign}"]
 
 
 def _facts(story: Story, program: Program, style: Style) -> list[str]:
     needed = [say_fact(fact, program) for fact in story.facts if fact.name in story.needed]
     at_start = [say_fact(fact, program) for fact in story.initial if fact.name in story.needed]
-    lines = labelled("FACTS", [f"{text}   (needed)" for text in needed], style, indent="")
-    lines += labelled("AT THE START", [f"{text}   (needed)" for text in at_start], style, indent="")
+    lines = labelled("FACTS", [f"{text}{NEEDED}" for text in needed], style, indent="")
+    lines += labelled("AT THE START", [f"{text}{NEEDED}" for text in at_start], style, indent="")
     others = len(story.facts) + len(story.initial) - len(needed) - len(at_start)
     if others or not story.needed:
         rest = "everything else: any value" if story.needed else "any values at all"

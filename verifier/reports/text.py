@@ -228,7 +228,7 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
         _counted("promise", promises),
         _counted("scenario", scenarios),
     ]
-    parts += [", ".join(findings) if findings else "no findings", f"{run.seconds:.1f} s"]
+    parts += [", ".join(findings), f"{run.seconds:.1f} s"]
     lines = flow(" · ".join(part for part in parts if part), style)
     if command == "check":
         lines += flow("Checked only: nothing was proved. Run `clauseproof verify` for that.", style)
