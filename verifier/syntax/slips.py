@@ -172,11 +172,12 @@ def _spellings(accepted: Iterable[str]) -> dict[str, str]:
 
 
 def _missing(f: Fault) -> Diagnostic | None:
-    """Exactly one thing is missing between two tokens."""
+    """Exactly one thing is missing between two tokens; an operator only if nothing else could be."""
     clauses = frozenset() if starts_line(f.source, f.found) else _CLAUSE_TERMINALS
-    possible = [each for each in insertions(f.stop) if each not in OPERATORS | clauses]
-    if "NAME" in possible and starts_value(f.stop.accepted):
+    candidates = set(insertions(f.stop)) - clauses
+    if "NAME" in candidates and starts_value(f.stop.accepted):
         return None
+    possible = sorted(candidates - OPERATORS or candidates)
     if len(possible) != 1 or f.previous is None:
         return None
     what = in_words(possible[0])

@@ -1,0 +1,259 @@
+"""What authors are told about their slips: the code, the place, the words and the correction."""
+
+from __future__ import annotations
+
+import pytest
+from parsing import line_of, only_problem, parsed, problems
+
+from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.source import SourceFile
+from verifier.syntax.parser import parse, parse_expression, parse_form
+
+SLIPS = [
+    # text, code, what is marked, part of the message
+    ("define a means b and c or d", "E0103", "or", "`and` and `or` stand side by side"),
+    ("define a means b or c and d", "E0103", "and", "`or` and `and` stand side by side"),
+    ("fact rule : int", "E0104", "rule", "`rule` is a word of the language"),
+    ("define a means status is b", "E0104", "status", "`status` is a word of the language"),
+    ("prove p s(given) only if given is b", "E0104", "given", "`given` is a word of the language"),
+    ("define a means b == c", "E0107", "==", "`==` is not an operator"),
+    ("define a means b != c", "E0107", "!=", "`!=` is not an operator"),
+    ("define a means b && c", "E0107", "&&", "`&&` is not an operator"),
+    ("define a means b || c", "E0107", "||", "`||` is not an operator"),
+    ("define a means !b", "E0107", "!", "`!` is not an operator"),
+    ("define a means b => c", "E0107", "=>", "`=>` is not an operator"),
+    ("define a means b ≥ 3", "E0107", "≥", "`≥` is not an operator"),
+    ("define a means b is at least 3", "E0107", "is at least", "`is at least` is not an operator"),
+    ("define a means b more than 3", "E0107", "more than", "`more than` is not an operator"),
+    ("define a means true", "E0107", "true", "`true` is written `yes`"),
+    ("define a means b is false", "E0107", "false", "`false` is written `no`"),
+    ("fact a : int // old", "E0107", "// old", "`//` does not start a comment"),
+    ('fact a : int reads "b', "E0106", '"', "not closed before the end of the line"),
+    ("fact a : int reads “b”", "E0108", "“b”", "straight double quotation marks"),
+    ("fact a : int reads 'b'", "E0108", "'b'", "straight double quotation marks"),
+    ('fact a : yes/no reads "b” / "c"', "E0108", "”", "straight double quotation marks"),
+    ("scenario s on 25/4/2012 a", "E0109", "25/4/2012", "not a date as this language writes"),
+    ("scenario s on April 25, 2012 a", "E0109", "April 25, 2012", "not a date as this language writes"),
+    ("define a means today > 25.4.2012", "E0109", "25.4.2012", "not a date as this language writes"),
+    ("define a means b > $1,00,000", "E0110", "$1,00,000", "not an amount of money"),
+    ("define a means b > $1.5", "E0110", "$1.5", "not an amount of money"),
+    ("define a means b > $ 50", "E0110", "$ 50", "not an amount of money"),
+    ("define a means b > €50", "E0110", "€50", "`€` is not a currency"),
+    ("define a means b > 10,000", "E0111", "10,000", "`10,000` is not one number"),
+    ("step s requires b > 12,500", "E0111", "12,500", "`12,500` is not one number"),
+    ("define a means b > 5 %", "E0111", "5 %", "`%` stands directly after its number"),
+    ("fact a : int [4.4]", "E0112", "[4.4]", "names its source first"),
+    ("fact a : int [cfr 4.4", "E0112", "[cfr 4.4", "not closed"),
+    ("fact a : yes / no", "E0101", "yes / no", "`yes/no` is written without spaces"),
+    ("fact work-permit : int", "E0105", "work-permit", "contains `-`"),
+    ("fact größe : int", "E0105", "größe", "letters beyond a to z"),
+    ("fact a : int;", "E0105", ";", "`;` has no meaning"),
+    ("fact a : int @", "E0105", "@", "`@` has no meaning"),
+    ("fct a : int", "E0102", "fct", "`fct` does not start an item"),
+    ("property p never a", "E0102", "property", "`property` does not start an item"),
+    ("step s must a", "E0102", "must", "Expected `requires`, found `must`"),
+    ("step s require a", "E0102", "require", "Expected `requires`, found `require`"),
+    ("step s then a become b", "E0102", "become", "Expected `becomes`, found `become`"),
+    ("define a means b adn c", "E0102", "adn", "Expected `and`, found `adn`"),
+    ("define a means s has not happened", "E0102", "not", "Expected `never`, found `not`"),
+    ("define a means b is between 1 and 3", "E0102", "and", "Expected `to`, found `and`"),
+    ("define a means (b and c", "E0124", "(", "This `(` is not closed"),
+    ("define a means b and c)", "E0124", ")", "This `)` closes nothing"),
+    ("define a means b in {c}", "E0101", "in", "`is` is missing before `in`"),
+    ("step by ice", "E0101", "by", "A name is missing before `by`"),
+    ("step s requires requires a", "E0101", "requires", "`requires` stands here twice"),
+    ("decide d : int rule r gives 1 b", "E0101", "b", "`if` is missing before `b`"),
+    ("status a : int starts 1 starts 2", "E0116", "2", "A second `starts`"),
+    ('fact a : int reads "b" reads "c"', "E0116", 'reads "c"', "A second `reads`"),
+    ("define a means (b + 1) has happened", "E0117", "b + 1", "Only a step can happen"),
+    ("scenario s", "E0118", "s", "says nothing"),
+    ("table t(a: int) : int", "E0118", "t", "has no rows"),
+    ("policy again", "E0115", "policy", "A second `policy`"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "marked", "part"), SLIPS)
+def test_a_slip_is_explained_where_it_is(text: str, code: str, marked: str, part: str) -> None:
+    problem = only_problem(text)
+    assert (problem.code, problem.span.text if problem.span else None) == (code, marked)
+    assert part in problem.message
+    assert problem.help
+
+
+CORRECTIONS = [
+    ("define a means b == c", "define a means b is c"),
+    ("define a means b != c", "define a means b is not c"),
+    ("define a means !b", "define a means not b"),
+    ("define a means b && c", "define a means b and c"),
+    ("define a means true", "define a means yes"),
+    ("define a means b and c or d", "define a means (b and c) or d"),
+    ("define a means b is at least 3", "define a means b >= 3"),
+    ("fact a : int // old", "fact a : int # old"),
+    ("fact a : int reads “b”", 'fact a : int reads "b"'),
+    ('fact a : yes/no reads "b” / "c"', 'fact a : yes/no reads "b" / "c"'),
+    ("scenario s on 25/4/2012 a", "scenario s on 2012-04-25 a"),
+    ("define a means b > $1,00,000", "define a means b > $100,000"),
+    ("define a means b > $1.5", "define a means b > $1.50"),
+    ("define a means b > 10,000", "define a means b > 10000"),
+    ("fact a : yes / no", "fact a : yes/no"),
+    ("fact work-permit : int", "fact work_permit : int"),
+    ("step s must a", "step s requires a"),
+    ("fct a : int", "fact a : int"),
+    ("define a means b in {c}", "define a means b is in {c}"),
+    ("define a means s has not happened", "define a means s has never happened"),
+    ("decide d : int rule r gives 1 b", "decide d : int rule r gives 1 if b"),
+    ("step s requires requires a", "step s requires a"),
+    ("define a means b and c)", "define a means b and c"),
+    ("define a means today > 4/25/2012", "define a means today > 2012-04-25"),
+    ("fact\u00a0a : int", "fact a : int"),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), CORRECTIONS)
+def test_mechanical_slips_come_with_a_correction_that_works(text: str, meant: str) -> None:
+    (fix,) = only_problem(text).fixes
+    source = fix.span.source.text
+    corrected = source[: fix.span.start] + fix.replacement + source[fix.span.end :]
+    assert corrected == f"policy p\n{meant}"
+    assert problems(meant) == ()
+
+
+def test_an_ambiguous_date_gets_no_correction() -> None:
+    assert only_problem("scenario s on 4/5/2012 a").fixes == ()
+
+
+def test_a_slip_at_the_end_of_a_line_is_shown_there() -> None:
+    problem = only_problem("step s\n  requires a and\n  then b becomes c")
+    assert line_of(problem) == 2
+    assert problem.message == "Expected a condition or value after `and`"
+
+
+def test_an_unfinished_item_is_shown_at_its_end() -> None:
+    problem = only_problem("fact a :\n\n\nfact b : int")
+    assert line_of(problem) == 1
+
+
+def test_the_item_is_shown_when_it_starts_on_another_line() -> None:
+    (label,) = only_problem("decide d : int\n  rule r gives 1 b").labels
+    assert (label.span.text, label.message) == ("decide d", "in this decide")
+
+
+def test_a_mixture_of_and_and_or_can_be_deep_inside() -> None:
+    problem = only_problem("step s requires not (a implies (b and c or d))")
+    assert problem.code == "E0103"
+    assert problem.help == "Add parentheses: write `(b and c) or d` or `b and (c or d)`."
+
+
+def test_names_spelt_true_are_left_alone_where_declared() -> None:
+    assert problems("enum E = true | false\ndefine a means b is true") == ()
+    assert problems("use other\ndefine a means b is true") == ()
+
+
+# ---------------------------------------------------------------- odd characters
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85", "\u00a0"])
+def test_odd_white_space_is_read_and_linted(character: str) -> None:
+    result = parsed(f"fact a : int{character}# b\n")
+    (problem,) = result.diagnostics
+    assert (problem.code, problem.severity) == ("W0102", Severity.WARNING)
+    assert result.tree is not None
+    assert len(result.tree.items) == 1
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200f"])
+@pytest.mark.parametrize("place", ["# {}", 'fact a : int reads "{}"'])
+def test_characters_that_turn_the_reading_direction_are_refused(character: str, place: str) -> None:
+    assert only_problem(place.format(character)).code == "E0123"
+
+
+def test_tabs_are_white_space() -> None:
+    assert problems("\tfact\ta\t:\tint") == ()
+
+
+# ---------------------------------------------------------------- headers
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("", "E0114", 1),
+        ("\n\n# nothing but a comment\n", "E0114", 1),
+        ("fact a : int\nfact b : int", "E0114", 1),
+        ("hello world", "E0114", 1),
+        ("fact a : int\npolicy p\nfact b : int", "E0115", 2),
+        ("polcy p\nfact a : int\nfact b : int", "E0102", 1),
+        ("policy\nfact a : int\nfact b : int", "E0101", 1),
+        ("policy status\nfact a : int\nfact b : int", "E0104", 1),
+    ],
+)
+def test_a_wrong_header_is_one_error_and_spoils_nothing_else(text: str, code: str, line: int) -> None:
+    result = parse(SourceFile("some/where.policy", text))
+    (problem,) = result.diagnostics
+    assert problem.span is not None
+    assert (problem.code, problem.span.first[0]) == (code, line)
+    facts = text.count("fact ")
+    assert facts == 0 or (result.tree is not None and len(result.tree.items) == facts)
+
+
+def test_a_policy_without_a_name_is_called_like_its_file() -> None:
+    tree = parse(SourceFile("some/my-policy.policy", "fact a : int")).tree
+    assert tree is not None
+    assert tree.name.text == "my_policy"
+
+
+# ---------------------------------------------------------------- what survives
+
+
+def test_an_item_with_an_error_is_left_out_and_its_names_are_known() -> None:
+    result = parsed("enum E = a | b |\nfact c : E\ndecide d : E\n  rule r gives if c\nstep s")
+    assert len(result.diagnostics) == 2
+    assert result.tree is not None
+    assert len(result.tree.items) == 2
+    assert result.incomplete == ("E", "a", "b", "d", "r")
+
+
+def test_an_item_with_a_misspelt_keyword_is_left_out_and_its_name_is_known() -> None:
+    result = parsed("fact a : int\nstauts b : int\nfact c : int")
+    assert result.tree is not None
+    assert len(result.tree.items) == 2
+    assert result.incomplete == ("b",)
+
+
+def test_an_item_with_a_warning_stays() -> None:
+    result = parsed("define a means today > 2012-4-25")
+    assert result.tree is not None
+    assert len(result.tree.items) == 1
+    assert [each.code for each in result.diagnostics] == ["W0101"]
+
+
+# ---------------------------------------------------------------- parts
+
+
+def first(found: tuple[object, tuple[Diagnostic, ...]]) -> tuple[object, Diagnostic]:
+    return found[0], found[1][0]
+
+
+def test_a_form_with_an_error_is_none_and_explained() -> None:
+    result, problem = first(parse_form(SourceFile("question", "never a and")))
+    assert result is None
+    assert problem.message == "Expected a condition or value after `and`"
+
+
+def test_a_form_with_a_mixture_is_none_and_explained() -> None:
+    result, problem = first(parse_form(SourceFile("question", "never a and b or c")))
+    assert result is None
+    assert problem.code == "E0103"
+
+
+def test_an_empty_question_is_explained() -> None:
+    result, problem = first(parse_form(SourceFile("question", "")))
+    assert result is None
+    assert "Expected" in problem.message
+
+
+def test_a_sentence_is_not_an_expression() -> None:
+    result, problem = first(parse_expression(SourceFile("expression", "fact a : int")))
+    assert result is None
+    assert problem.span is not None
+    assert problem.span.start == 0
