@@ -15,10 +15,10 @@ from verifier.checking.citing import cites_of, reads_of
 from verifier.checking.context import Context, Session
 from verifier.checking.deciding import Part, decision, table
 from verifier.checking.declare import Declared, declare
-from verifier.checking.definitions import decision_circles, elaborate, in_order
+from verifier.checking.definitions import decision_circles, settle
 from verifier.checking.promises import promise
-from verifier.checking.references import definition_of
 from verifier.checking.scenarios import scenario
+from verifier.checking.suggest import once_each
 from verifier.checking.uses import Find, Missing, gather
 from verifier.core import program
 from verifier.core.types import EntityType, EnumType, RecordType
@@ -61,12 +61,12 @@ def check_found(policy: tree.PolicyTree, find: Find, lost: Callable[[], frozense
     declared: dict[str, Declared] = {}
     for unit in gather(policy, find, collector):
         declared[unit.name] = declare(unit, declared, lost(), collector)
-    built = _build(list(declared.values()), Session(collector, elaborate))
+    built = _build(list(declared.values()), Session(collector))
     return _outcome(policy, list(declared.values()), built, collector)
 
 
 def _outcome(policy: tree.PolicyTree, units: list[Declared], built: _Built, collector: Collector) -> Checked:
-    diagnostics = tuple(collector.items)
+    diagnostics = once_each(collector.items)
     if collector.has_errors:
         return Checked(None, diagnostics)
     uses = tuple(unit.unit.name for unit in units[:-1])
@@ -144,9 +144,7 @@ def _build(units: list[Declared], session: Session) -> _Built:
 def _definitions(contexts: list[tuple[Declared, Context]], session: Session) -> list[program.Definition]:
     for unit, context in contexts:
         session.waiting.update({i.name.text: (i, context.scope) for i in unit.items if isinstance(i, tree.Define)})
-    for name in in_order(session.waiting):
-        define, scope = session.waiting[name]
-        definition_of(name, define.name.span, Context(session, scope))
+    settle(session)
     found = [session.definitions[name] for name in session.waiting]
     return [item for item in found if item is not None]
 

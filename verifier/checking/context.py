@@ -6,7 +6,7 @@ binder names and remembers the definitions elaborated so far. Nothing here decid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal, TypeAlias
@@ -45,17 +45,17 @@ class Binder:
 class Session:
     """The state of one check.
 
-    ``elaborate`` gives a definition its meaning when it is first needed; ``waiting`` holds those that may be asked for.
+    ``waiting`` holds the definitions that can be asked for, ``definitions`` those elaborated so far (``None``: in
+    error), and ``needed`` the first that was asked for before its time; ``definitions.settle`` puts them in order.
     ``tag`` keeps fresh names of a later ``check_form`` apart from those of the program.
     """
 
     collector: Collector
-    elaborate: Callable[[Session, tree.Define, Scope], core.Definition | None]
     tag: str = ""
     count: int = 0
     waiting: dict[str, tuple[tree.Define, Scope]] = field(default_factory=dict)
     definitions: dict[str, core.Definition | None] = field(default_factory=dict)
-    under_way: list[str] = field(default_factory=list)
+    needed: str | None = None
 
     def fresh(self, name: str) -> str:
         """A binder name that occurs nowhere else in the program; shown up to its ``#``."""

@@ -7,7 +7,7 @@ Reports names declared twice. Types, parameters and ranges are settled here; val
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from verifier.checking.scope import (
@@ -224,7 +224,12 @@ def _enter_value(
     if found.kind == "reading" and (enum := tables.types.get(found.name)) is not None:
         tables.taken(found.name, found.span, "reading", enum.span, enum.origin)
         return False
-    return tables.claim(tables.values, found, found.kind)
+    if tables.claim(tables.values, found, found.kind):
+        return True
+    earlier = tables.values[found.name]
+    if earlier.type != found.type:
+        tables.values[found.name] = replace(earlier, type=None)
+    return False
 
 
 def _parameters(params: tuple[tree.Param, ...], place: Place, tables: _Tables) -> tuple[Parameter, ...]:

@@ -15,8 +15,10 @@ from verifier.checking.inline import too_big
 from verifier.checking.scope import Parameter, Scope
 from verifier.core import expressions as core
 from verifier.core import program
-from verifier.diagnostics.model import Label
+from verifier.diagnostics.model import Collector, Label
 from verifier.syntax import tree
+
+_FEW = 8
 
 
 def parameter_binders(params: tuple[Parameter, ...]) -> dict[str, Binder]:
@@ -60,7 +62,56 @@ def elaborate(session: Session, define: tree.Define, scope: Scope) -> program.De
     )
 
 
-def in_order(waiting: Mapping[str, tuple[tree.Define, Scope]]) -> list[str]:
+def settle(session: Session) -> None:
+    """Elaborate all definitions that wait, each after those that it uses; reports circles.
+
+    An attempt that needs another definition first is given up without a trace, and made again afterwards.
+    """
+    for root in _in_order(session.waiting):
+        stack = [root]
+        while stack:
+            needed = _attempt(stack[-1], session)
+            if needed is None:
+                stack.pop()
+            elif needed in stack:
+                circle = stack[stack.index(needed) :]
+                session.definitions.update(dict.fromkeys(circle))
+                _report_definitions(circle, session)
+            else:
+                stack.append(needed)
+
+
+def _attempt(name: str, session: Session) -> str | None:
+    """Elaborate a definition unless that is done; or name the one that must come first."""
+    if name in session.definitions:
+        return None
+    collector = session.collector
+    session.collector, session.needed = Collector(), None
+    found = elaborate(session, *session.waiting[name])
+    attempt, session.collector = session.collector, collector
+    if session.needed is None:
+        session.definitions[name] = found
+        collector.items.extend(attempt.items)
+    return session.needed
+
+
+def _report_definitions(circle: list[str], session: Session) -> None:
+    names = [session.waiting[name][0].name for name in circle]
+    session.collector.error(
+        "E0401",
+        f"the definition of `{circle[0]}` refers to itself: {_arrows(circle)}",
+        names[0].span,
+        labels=[Label(name.span, f"`{name.text}` takes part in the circle") for name in names[1:_FEW]],
+        help="a definition is an abbreviation and must end in facts and statuses; break the circle",
+    )
+
+
+def _arrows(circle: list[str]) -> str:
+    shown = circle if len(circle) <= _FEW else [*circle[: _FEW - 1], "…"]
+    return " → ".join([*shown, circle[0]])
+
+
+def _in_order(waiting: Mapping[str, tuple[tree.Define, Scope]]) -> list[str]:
     """Names of definitions, each after those whose names its text mentions as far as that is possible."""
     done: dict[str, None] = {}
     for root in waiting:
@@ -149,19 +200,19 @@ def _walk(
             path.pop()
             stack.pop()
         elif needed in path:
-            _report_circle([*path[path.index(needed) :], needed], decisions, session)
+            _report_decisions(path[path.index(needed) :], decisions, session)
         elif needed in graph and needed not in settled:
             path.append(needed)
             stack.append((needed, iter(graph[needed])))
 
 
-def _report_circle(circle: list[str], decisions: Mapping[str, program.Decision], session: Session) -> None:
-    members = [decisions[name] for name in circle[:-1] if name in decisions]
+def _report_decisions(circle: list[str], decisions: Mapping[str, program.Decision], session: Session) -> None:
+    members = [decisions[name] for name in circle if name in decisions]
     first = members[0]
     session.collector.error(
         "E0401",
-        f"the decision `{first.name}` needs itself: {' → '.join(circle)}",
+        f"the decision `{first.name}` needs itself: {_arrows(circle)}",
         first.span,
-        labels=[Label(other.span, f"`{other.name}` takes part in the circle") for other in members[1:]],
+        labels=[Label(other.span, f"`{other.name}` takes part in the circle") for other in members[1:_FEW]],
         help="a decision must rest on facts, statuses and other decisions; break the circle",
     )

@@ -17,7 +17,8 @@ from verifier.core.types import ListType
 from verifier.source import Span
 
 LARGEST = 50_000
-DEEPEST = 120
+DEEPEST = 80
+_BINDING = (core.Quantified, core.NumberOf, core.TotalOf)
 
 
 def rebuild(expr: core.Expr, change: Callable[[core.Expr], core.Expr]) -> core.Expr:
@@ -76,7 +77,9 @@ def inline(
 ) -> core.Defined:
     """The use of a definition with these arguments (already of the parameters' types)."""
     replacements = {param.name: argument for param, argument in zip(definition.params, arguments, strict=True)}
-    body = substitute(definition.body, replacements, session)
+    body = definition.body
+    if replacements or any(isinstance(part, _BINDING) for part in core.subexpressions(body)):
+        body = substitute(body, replacements, session)
     return core.Defined(definition.name, arguments, body, type=definition.type, span=span)
 
 

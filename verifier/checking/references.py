@@ -78,7 +78,7 @@ def use(symbol: ValueSymbol, arguments: tuple[core.Expr, ...], span: Span, conte
         wrong_count(symbol.name, len(arguments), symbol.params, span, symbol.span, context)
         return None
     if symbol.kind == "definition":
-        definition = definition_of(symbol.name, span, context)
+        definition = definition_of(symbol.name, context)
         return None if definition is None else inline(definition, arguments, span, context.session)
     if symbol.type is None:
         return None
@@ -93,28 +93,12 @@ def use(symbol: ValueSymbol, arguments: tuple[core.Expr, ...], span: Span, conte
             return core.DecisionCall(symbol.name, arguments, type=symbol.type, span=span)
 
 
-def definition_of(name: str, span: Span, context: Context) -> program.Definition | None:
-    """The elaborated definition of that name, elaborated now if need be; reports a circle of definitions."""
+def definition_of(name: str, context: Context) -> program.Definition | None:
+    """The elaborated definition of that name; one that still waits is noted as needed first."""
     session = context.session
-    if name in session.definitions:
-        return session.definitions[name]
-    if name in session.under_way:
-        circle = [*session.under_way[session.under_way.index(name) :], name]
-        context.collector.error(
-            "E0401",
-            f"the definition of `{name}` refers to itself: {' → '.join(circle)}",
-            span,
-            labels=[Label(context.scope.values[name].span, f"`{name}` is declared here")],
-            help="a definition is an abbreviation and must end in facts and statuses; break the circle",
-        )
-        return None
-    if name not in session.waiting:
-        return None
-    define, scope = session.waiting[name]
-    session.under_way.append(name)
-    session.definitions[name] = session.elaborate(session, define, scope)
-    session.under_way.pop()
-    return session.definitions[name]
+    if name in session.waiting and name not in session.definitions:
+        session.needed = session.needed or name
+    return session.definitions.get(name)
 
 
 def wrong_count(
@@ -210,7 +194,7 @@ def not_a_member(name: str, span: Span, enum: EnumType, context: Context) -> Non
     """Report a name that is no value of the enum it should be a value of."""
     if context.scope.excuses(name):
         return
-    guess = closest(name, [*enum.members, *_values_of(enum, context)])
+    guess = closest(name, enum.members) or closest(name, _values_of(enum, context))
     others = [f"`{other.name}`" for other in context.scope.enums_with(name) if other != enum]
     rest = f"; it is a value of {' and of '.join(others)}" if others else ""
     declared = context.scope.types.get(enum.name) or context.scope.values.get(enum.name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verifier.checking.context import Binder, Context, Session
-from verifier.checking.definitions import elaborate
 from verifier.checking.expressions import check, infer
 from verifier.checking.promises import form as promise_form
 from verifier.checking.restrictions import can_be_followed
@@ -54,7 +53,7 @@ def check_expression(
 
 def reopened(program: Program, name: str) -> Context:
     """The context at the end of a program's text; fresh variables carry ``name``."""
-    session = Session(Collector(), elaborate, tag=f"{name}.")
+    session = Session(Collector(), tag=f"{name}.")
     session.definitions.update({item.name: item for item in program.definitions})
     return Context(session, _scope(program))
 

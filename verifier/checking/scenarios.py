@@ -18,6 +18,7 @@ from verifier.checking.scope import StepSymbol
 from verifier.checking.suggest import closest, did_you_mean, listing
 from verifier.core import program
 from verifier.core.dates import add_months, iso
+from verifier.core.printer import show_value
 from verifier.core.types import DaysType
 from verifier.diagnostics.model import Label
 from verifier.source import Span
@@ -137,7 +138,7 @@ def _wait(clause: tree.After, duration: tree.Duration, reading: _Reading) -> Non
         days = isinstance(length.type, DaysType)
         reached = reading.today + length.value if days else add_months(reading.today, length.value, None)
         if reached is None:
-            message = f"no such day exists {duration.span.text} after {iso(reading.today)}"
+            message = f"no such day exists {show_value(length.value, length.type)} after {iso(reading.today)}"
             reading.context.collector.error(
                 "E0308", message, duration.span, help="write the date itself with `on`, or count in days"
             )

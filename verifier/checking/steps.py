@@ -141,6 +141,8 @@ def _assignable(target: tree.Name, context: Context) -> ValueSymbol | None:
         return None
     if symbol.kind == "status":
         return symbol
+    if symbol.kind == "fact" and symbol.type is None:
+        return None
     advice = {
         "fact": "a fact is given with the case and never changes; declare it as `status` if steps change it",
         "reading": "a reading is chosen once for all cases and never changes",

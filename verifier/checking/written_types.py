@@ -70,12 +70,16 @@ def _base(written: tree.TypeExpr, place: Place, scope: Scope, collector: Collect
 def _ranged(written: tree.TypeExpr, collector: Collector) -> Type | None:
     low, high = written.low, written.high
     if low is not None and high is not None and low > high:
-        message = f"the range `{written.span.text}` is empty: its lower end is above its upper end"
+        message = f"the range `{_range(written)}` is empty: its lower end is above its upper end"
         collector.error("E0314", message, written.span, help="write the lower end first")
         return None
     if written.kind == "money":
         return MoneyType(low, high)
     return IntType(None if low is None else int(low), None if high is None else int(high))
+
+
+def _range(written: tree.TypeExpr) -> str:
+    return " ".join(written.span.text.split())
 
 
 def _symbol(written: tree.TypeExpr, needed: str, scope: Scope, collector: Collector) -> TypeSymbol | None:
