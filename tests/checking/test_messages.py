@@ -94,9 +94,16 @@ CASES = [
     e("Outcome.opn is outcome", "E0207", "opn", "is not a value of `Outcome`", "open"),
     Case("define x means granted", "E0208", "granted", "nothing here says that this is meant", "Outcome.granted"),
     e("some c in children has c.aeg > 1", "E0209", "aeg", "`Child` has no field `aeg`", "age"),
-    Case("decide v : int rule a gives 1 if yes exception b to c gives 2 if no", "E0214", "c", "no rule or exception `c`"),
+    Case(
+        "decide v : int rule a gives 1 if yes exception b to c gives 2 if no", "E0214", "c", "no rule or exception `c`"
+    ),
     Case("scenario s expect cannot apply because fit", "E0215", "fit", "`apply` has no requirement `fit`"),
-    Case("scenario s given yes expect cannot decide_on(open, born) because decide_on.fitt", "E0215", "decide_on.fitt", "no req"),
+    Case(
+        "scenario s given yes expect cannot decide_on(open, born) because decide_on.fitt",
+        "E0215",
+        "decide_on.fitt",
+        "no req",
+    ),
     e("apply", "E0216", "apply", "`apply` is a step, not a value", "apply has happened"),
     # types
     e("income", "E0301", "income", "this is an amount of money, but a yes/no is needed here"),
@@ -156,8 +163,12 @@ CASES = [
     Case("status x : yes/no starts apply has happened", "E0404", "apply has happened", "cannot read what has happened"),
     Case("step s then resident becomes yes", "E0405", "resident", "`resident` is a fact, and only a status"),
     Case("step s then eligible becomes yes", "E0405", "eligible", "`eligible` is a definition"),
-    Case("step s then outcome becomes open then outcome becomes granted", "E0406", "outcome", "assigns `outcome` twice"),
-    Case("table t(a: int, b: int) : int row 3 gives 4", "E0407", "3", "this row has 1 pattern, but `t` has 2 parameters"),
+    Case(
+        "step s then outcome becomes open then outcome becomes granted", "E0406", "outcome", "assigns `outcome` twice"
+    ),
+    Case(
+        "table t(a: int, b: int) : int row 3 gives 4", "E0407", "3", "this row has 1 pattern, but `t` has 2 parameters"
+    ),
     Case("step s(d: date) requires ever (filed is d)", "E0408", "d", "what held in the past for each `d`"),
     e("decide_on(open, today) has happened", "E0409", "today", "cannot be something unbounded that changes"),
     Case("prove p decide_on(resident, d) only if yes", "E0410", "resident", "`resident` is a fact, but a fresh name"),
@@ -165,11 +176,11 @@ CASES = [
     Case("prove p decide_on(a, 2020-01-01) only if yes", "E0410", "2020-01-01", "must be fresh names"),
     Case("scenario s after 1 day on 2020-01-01", "E0411", "after 1 day", "stands before the first `on`"),
     Case("scenario s on 2020-01-05 after 1 day on 2020-01-05", "E0411", "2020-01-05", "lies before the day"),
-    Case("prove p fee depends only on income", "E0413", "fee", "`fee` has parameters"),
-    Case("prove p more outcome never lowers income", "E0413", "outcome", "is a status with a fixed start"),
-    Case("prove p more spouse never lowers income", "E0413", "spouse", "which has no order"),
-    Case("prove p more income never lowers spouse", "E0413", "spouse", "which has no order"),
-    Case("prove p more eligible never lowers income", "E0413", "eligible", "`eligible` is a definition"),
+    Case("prove p fee depends only on income", "E0412", "fee", "`fee` has parameters"),
+    Case("prove p more outcome never lowers income", "E0412", "outcome", "is a status with a fixed start"),
+    Case("prove p more spouse never lowers income", "E0412", "spouse", "which has no order"),
+    Case("prove p more income never lowers spouse", "E0412", "spouse", "which has no order"),
+    Case("prove p more eligible never lowers income", "E0412", "eligible", "`eligible` is a definition"),
 ]
 
 

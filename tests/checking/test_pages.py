@@ -1,4 +1,4 @@
-"""Every page of a code about names, types or structure: its failing example fires exactly that code, its corrected one none.
+"""Every page about names, types or structure: its example fires exactly its code, the corrected one fires none.
 
 A block's heading may name the file it stands for (```policy vocabulary.policy```); the block without a name is checked.
 """
@@ -12,6 +12,7 @@ import pytest
 from checking_cases import check_files
 
 from verifier.checking.sources import source_drift
+from verifier.diagnostics.codes import CHECKING_TITLES
 
 PAGES = {
     item.name.removesuffix(".md"): item.read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ def fired(section: str) -> set[str]:
 
 @pytest.mark.parametrize("code", sorted(PAGES))
 def test_the_failing_example_fires_the_code_alone(code: str) -> None:
-    failing = PAGES[code].partition("## Failing")[2].partition("## Corrected")[0]
+    failing = PAGES[code].partition("## Example")[2].partition("## Corrected")[0]
     assert fired(failing) == {code}
 
 
@@ -42,5 +43,6 @@ def test_the_corrected_example_is_clean(code: str) -> None:
     assert fired(PAGES[code].partition("## Corrected")[2]) == set()
 
 
-def test_there_are_pages() -> None:
-    assert len(PAGES) > 40
+def test_every_code_has_a_page_with_its_title() -> None:
+    headings = {code: text.splitlines()[0] for code, text in PAGES.items()}
+    assert headings == {code: f"# {code} — {title}" for code, title in CHECKING_TITLES.items()}

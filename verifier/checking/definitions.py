@@ -44,7 +44,7 @@ def elaborate(session: Session, define: tree.Define, scope: Scope) -> program.De
         return None
     if too_big(body):
         session.collector.error(
-            "E0414",
+            "E0413",
             f"the definition of `{define.name.text}` grows too large when the definitions in it are written out",
             define.name.span,
             help="use the inner definitions fewer times, or turn one of them into a `decide`",

@@ -247,7 +247,7 @@ def _named(name: tree.Name, needed: str, context: Context) -> tuple[ValueSymbol,
 
 def _unfit(message: str, name: tree.Name, symbol: ValueSymbol, advice: str, context: Context) -> None:
     label = Label(symbol.span, f"`{symbol.name}` is declared here")
-    context.collector.error("E0413", message, name.span, labels=[label], help=advice)
+    context.collector.error("E0412", message, name.span, labels=[label], help=advice)
 
 
 def _two_cases(written: tree.DependsOnly | tree.More, context: Context) -> Found:

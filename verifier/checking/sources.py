@@ -32,7 +32,7 @@ def _examine(source: Source, path: str, read_bytes: Callable[[str], bytes | None
     if content is None:
         message = f"the file `{path}` of the source `{source.name}` cannot be read"
         advice = "put it there, or correct the path, which starts from the folder of this policy"
-        collector.error("E0415", message, source.span, help=advice)
+        collector.error("E0414", message, source.span, help=advice)
         return
     actual = sha256(content).hexdigest()
     if source.sha256 is not None and source.sha256.lower() != actual:
@@ -44,7 +44,7 @@ def _drifted(source: Source, declared: str, actual: str, collector: Collector) -
     start = text.find(f'"{declared}"', source.span.end)
     place = source.span if start < 0 else Span(source.span.source, start, start + len(declared) + 2)
     collector.error(
-        "E0416",
+        "E0415",
         f"the text of the source `{source.name}` has changed since this policy was written",
         place,
         help="compare the texts, review the clauses that cite it, and then record the new hash",
