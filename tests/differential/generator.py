@@ -105,7 +105,7 @@ class _Generator:
         enum = self.random.choice(self.vocabulary.enums)
         kinds = [YES_NO, YES_NO, enum, enum]
         if self.profile.has("integers"):
-            kinds.append(self._integer())
+            kinds += [self._integer()] * (3 if self.profile.errors else 1)
         if self.profile.has("sets"):
             kinds.append(set_of(enum))
         if self.profile.has("options"):

@@ -174,8 +174,10 @@ class Expressions:
                 return self.atom(scope, kind)
 
     def _ranged(self, scope: Scope, kind: Kind, depth: int) -> str:
+        if self.profile.errors and self._named(scope, kind) and self.chance(0.7):
+            return self.number(scope, kind, 1)
         number = self.number(scope, kind, depth)
-        if kind.high is None or (self.profile.errors and self.chance(0.3)):
+        if kind.high is None:
             return number
         return f"(greater of ({kind.low}, lesser of ({kind.high}, {number})))"
 
@@ -219,7 +221,9 @@ class Expressions:
     def number(self, scope: Scope, kind: Kind, depth: int) -> str:
         """A number of a kind, of any size."""
         names = self._named(scope, kind)
-        name = self.random.choice(names) if names else self.constant(kind)
+        if not names:
+            return self.constant(kind)
+        name = self.random.choice(names)
         if depth <= 0 or self.chance(0.4):
             return self.random.choice([name, self.constant(kind)])
         other = self.number(scope, kind, depth - 1)
