@@ -134,7 +134,7 @@ def reduced(text: str, start: str) -> set[tuple[str, str]]:
     used: set[tuple[str, str]] = set()
     state.parse_conf = copy.copy(state.parse_conf)
     state.parse_conf.callbacks = {
-        rule: (lambda children, rule=rule: used.add(alternative(rule))) for rule in state.parse_conf.callbacks
+        rule: (lambda _, rule=rule: used.add(alternative(rule))) for rule in state.parse_conf.callbacks
     }
     for token in (*lex(SourceFile("", text)).tokens, Token(END, "")):
         session.feed_token(token)

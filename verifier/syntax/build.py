@@ -176,15 +176,7 @@ def _collection_limit(b: Builder, base: Piece) -> tuple[t.Name, int | None]:
     named = name(b, base.children[0])
     if base.data != "list_type":
         return named, None
-    return named, whole_number(b, cast("Token", base.children[2] if len(base.children) > 2 else base.children[1]))
-
-
-def whole_number(b: Builder, token: Token) -> int:
-    """The value of a run of digits; one too long to mean anything is reported."""
-    if len(token) > 100:
-        b.problems.error("E0111", "This number has more than 100 digits", b.span(token), help="Write a smaller number.")
-        return 0
-    return int(token)
+    return named, int(cast("Token", base.children[-1]))
 
 
 def number(token: Token) -> Fraction:
@@ -197,7 +189,7 @@ def duration(b: Builder, piece: Child) -> t.Duration:
     """``90 days``."""
     inner = cast("Piece", piece)
     amount, unit = words(inner)
-    return t.Duration(whole_number(b, amount), cast("t.Unit", unit.rstrip("s")), span=b.span(inner))
+    return t.Duration(int(amount), cast("t.Unit", unit.rstrip("s")), span=b.span(inner))
 
 
 def rounding(piece: Child) -> t.Rounding | None:

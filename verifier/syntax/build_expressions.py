@@ -280,9 +280,6 @@ def _attribute(b: Builder, piece: Piece, _depth: int) -> t.Expr:
 def _number(b: Builder, piece: Piece, _depth: int) -> t.Expr:
     token = cast("Token", piece.children[0])
     kind = cast("Literal['int', 'decimal', 'percent', 'money']", {"integer": "int"}.get(piece.data, piece.data))
-    if len(token) > 100:
-        b.problems.error("E0111", "This number has more than 100 digits", b.span(piece), help="Write a smaller number.")
-        return t.Today(span=b.span(piece))
     return t.Number(kind, number(token), str(token), span=b.span(piece))
 
 

@@ -29,6 +29,8 @@ Start = Literal["policy", "header", "items", "form", "expression"]
 STARTS: Final[tuple[Start, ...]] = ("policy", "header", "items", "form", "expression")
 _LAYOUT: Final = b"clauseproof-grammar-1"
 _DIGEST_LENGTH: Final = 32
+_DAMAGE: Final = (EOFError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
+"""What reading other content than expected may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def grammar_path() -> Path:
 def load_grammar() -> Grammar:
     """The grammar of the language, from the cache when there is a good one."""
     text = grammar_path().read_text(encoding="utf-8")
-    cache = _cache_file(text)
+    cache = cache_file(text)
     tables = _read_cache(cache)
     if tables is None:
         tables = compile_grammar(text)
@@ -101,7 +103,8 @@ def cache_folder() -> Path:
     return root / "clauseproof"
 
 
-def _cache_file(text: str) -> Path:
+def cache_file(text: str) -> Path:
+    """Where the tables of a grammar text are kept: one file for each text and each version of what reads it."""
     version = f"{lark.__version__} {sys.implementation.cache_tag} {marshal.version} {STARTS}"
     key = hashlib.sha256(b"\0".join((_LAYOUT, version.encode(), text.encode()))).hexdigest()
     return cache_folder() / f"grammar-{key[:32]}.bin"
@@ -123,7 +126,7 @@ def _read_cache(path: Path) -> lark.Lark | None:
         stored: Any = marshal.loads(payload)  # noqa: S302 - holds plain values only, in a file that only this user can write
         load: Callable[[object, object], lark.Lark] = lark.Lark._load_from_dict  # noqa: SLF001 - as standalone parsers do
         return load(stored["data"], stored["memo"])
-    except (EOFError, ValueError, TypeError, KeyError, AttributeError, lark.exceptions.LarkError):
+    except (*_DAMAGE, lark.exceptions.LarkError):
         return None
 
 

@@ -191,6 +191,11 @@ def _grouped_number(span: Span) -> Misspelling:
     return _misspelling("E0111", message, span, (("WHOLE_NUMBER", meant),), help=advice, replacement=meant)
 
 
+def _long_number(span: Span) -> Misspelling:
+    message = "This number has more than 100 digits"
+    return _misspelling("E0111", message, span, (("WHOLE_NUMBER", "0"),), help="Write a smaller number.")
+
+
 def _spaced_percent(span: Span) -> Misspelling:
     meant = "".join(span.text.split())
     message = "`%` stands directly after its number"
@@ -266,6 +271,7 @@ BEFORE_TOKENS: Final[MappingProxyType[str, tuple[str, Reader]]] = MappingProxyTy
             _operator,
         ),
         "bad_quotes": (_QUOTES, _foreign_quotes),
+        "bad_length": (r"(?:\$?\d{101,}|\d+\.\d{101,}|\$\d+(?:,\d{3}){34,})(?:[.,]\d+)*%?", _long_number),
         "bad_money": (_BAD_MONEY, _money),
         "bad_date": (r"(?<![\w.])\d{1,2}\.\d{1,2}\.\d{4}(?!\d)", _dotted_date),
         "bad_number": (r"(?<![\w.,])\d{1,3}(?:,\d{3})*,0\d\d(?:,\d{3})*(?!\d)", _grouped_number),
@@ -294,8 +300,8 @@ READERS: Final[MappingProxyType[str, Reader]] = MappingProxyType(
 # ---------------------------------------------------------------- characters that deceive
 
 _DIRECTION_MARKS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
-_LINE_MARKS: Final = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\r"
-_ODD: Final = re.compile(f"[{_DIRECTION_MARKS}{_LINE_MARKS}\xa0]")
+_LINE_MARKS: Final = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_ODD: Final = re.compile(f"[{_DIRECTION_MARKS}{_LINE_MARKS}\xa0]|\r(?!\n)")
 
 
 def odd_characters(span: Span) -> tuple[Diagnostic, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from lark import Token, UnexpectedToken
 
@@ -28,6 +28,7 @@ from verifier.syntax.recovery import build, declared_names, missing_header, reco
 from verifier.syntax.repair import walk
 
 _N = TypeVar("_N", bound=t.Node)
+_MOST_OF_A_KIND: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,23 @@ def _on_other_lines(problems: Sequence[Diagnostic], misspelt: Sequence[Diagnosti
 
 
 def _in_order(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By place, each once."""
-    ordered = sorted(problems, key=lambda each: (-1, "") if each.span is None else (each.span.start, each.code))
-    return tuple(dict.fromkeys(ordered))
+    """By place, each once; of very many with one code, the first ones and how many more there are."""
+    ordered = dict.fromkeys(sorted(problems, key=lambda each: (each.span.start if each.span else -1, each.code)))
+    kept: list[Diagnostic] = []
+    counts: dict[str, int] = {}
+    for each in ordered:
+        counts[each.code] = counts.get(each.code, 0) + 1
+        if counts[each.code] <= _MOST_OF_A_KIND:
+            kept.append(each)
+        elif counts[each.code] == _MOST_OF_A_KIND + 1:
+            total = sum(1 for other in ordered if other.code == each.code)
+            kept.append(_and_more(each, total - _MOST_OF_A_KIND))
+    return tuple(kept)
+
+
+def _and_more(first: Diagnostic, count: int) -> Diagnostic:
+    message = f"{first.message} (and {count - 1} more of this kind)" if count > 1 else first.message
+    return replace(first, message=message)
 
 
 # ---------------------------------------------------------------- parts of a text

@@ -171,8 +171,8 @@ def _read_broken(result: Recovered, chunk: list[Token], stop: Stop) -> None:
             _read_items(result, chunk[: stop.index])
         _read_unknown_item(result, chunk[stop.index :])
         return
-    split = next((i for i in range(1, len(chunk)) if chunk[i].type in _ITEM_TERMINALS and i >= stop.index), None)
-    if split is not None and split > stop.index and walk(result.source, chunk[split:], "items") is None:
+    split = next((i for i in range(max(1, stop.index), len(chunk)) if chunk[i].type in _ITEM_TERMINALS), None)
+    if split is not None and walk(result.source, chunk[split:], "items") is None:
         _read_items(result, chunk[:split])
         _read_items(result, chunk[split:])
         return
@@ -243,11 +243,24 @@ def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
     if guess is None:
         result.dropped.extend(chunk)
         return
-    meant = [Token(guess.upper(), guess, word.start_pos, end_pos=word.end_pos), *chunk[1:]]
+    later = _later_item(result.source, chunk, 1)
+    meant = [Token(guess.upper(), guess, word.start_pos, end_pos=word.end_pos), *chunk[1:later]]
     result.dropped.extend(meant)
+    _read_on(result, meant)
+    if later < len(chunk):
+        _read_unknown_item(result, chunk[later:])
+
+
+def _read_on(result: Recovered, meant: list[Token]) -> None:
+    """Report the errors on the later lines of an item whose keyword was misspelt."""
     stop = walk(result.source, meant, "items")
-    if stop is not None and stop.index > 1:
-        _read_later_clauses(result, meant, 0)
+    if stop is None:
+        return
+    line = result.source.position(meant[0].start_pos or 0)[0]
+    problem = explain(stop)
+    if problem.span is not None and problem.span.first[0] > line:
+        result.problems.append(problem)
+    _read_later_clauses(result, meant, stop.index)
 
 
 # ---------------------------------------------------------------- clauses after the first error
@@ -258,7 +271,8 @@ def _read_later_clauses(result: Recovered, chunk: list[Token], index: int) -> No
     kind = next((token.type for token in reversed(chunk[: index + 1]) if token.type in _ITEM_TERMINALS), "")
     clauses = _CLAUSES.get(kind, frozenset())
     while True:
-        first = max(index, 1)
+        # A misspelt first word of a clause is what was just reported; a right one follows an unfinished clause.
+        first = index if index < len(chunk) and chunk[index].type in clauses else index + 1
         start = next((i for i in range(first, len(chunk)) if _starts_clause(result.source, chunk[i], clauses)), None)
         if start is None:
             return

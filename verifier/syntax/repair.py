@@ -65,14 +65,17 @@ def end_token(tokens: Sequence[Token]) -> Token:
 
 def walk(source: SourceFile, tokens: Sequence[Token], start: Start) -> Stop | None:
     """Where the parser stops, or ``None`` if everything fits."""
+    everything = (*tokens, end_token(tokens))
     session = _dry_session(start)
-    for index, token in enumerate((*tokens, end_token(tokens))):
-        # A failed step may have changed the session already, hence the copy.
-        before = _copy(session)
-        if not _feed(session, token):
-            accepts: Callable[[], set[str]] = before.accepts
-            return Stop(source, tokens, index, before, frozenset(accepts()))
-    return None
+    index = next((i for i, token in enumerate(everything) if not _feed(session, token)), None)
+    if index is None:
+        return None
+    # A step that fails may have changed the session, hence a second walk up to the stop.
+    session = _dry_session(start)
+    for token in everything[:index]:
+        session.feed_token(token)
+    accepts: Callable[[], set[str]] = session.accepts
+    return Stop(source, tokens, index, session, frozenset(accepts()))
 
 
 def _dry_session(start: Start) -> InteractiveParser:
