@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from verifier.core import expressions as core
-from verifier.core.program import Decision, Program, Promise
+from verifier.core.program import Decision, ExpectCannot, ExpectHolds, Given, Program, Promise, Scenario, Take
 from verifier.properties.claims import Finish, prepare
 from verifier.properties.goals import Claim, Goal, is_impossible, state_goal
 from verifier.source import Span
@@ -48,8 +48,14 @@ class Questions:
     probes: tuple[Probe, ...]
 
 
-def pose(program: Program, promises: tuple[Promise, ...], duties: bool = True, probing: bool = True) -> Questions:
-    """Pose the questions of some promises and, with ``probing``, of the automatic findings.
+def pose(
+    program: Program,
+    promises: tuple[Promise, ...],
+    scenarios: tuple[Scenario, ...] = (),
+    duties: bool = True,
+    probing: bool = True,
+) -> Questions:
+    """Pose the questions of some promises and scenarios and, with ``probing``, of the automatic findings.
 
     Raises ``NotTrackable`` when the program itself (not a promise) needs history that cannot be followed.
     """
@@ -65,10 +71,28 @@ def pose(program: Program, promises: tuple[Promise, ...], duties: bool = True, p
         if finish is not None:
             finishers[promise.name] = finish
     decisions = _decision_probes(encoding) if probing else []
+    for scenario in scenarios:
+        for expression in scenario_expressions(scenario):
+            encoding.evaluator.evaluate(expression)
     system = build(encoding)
     claims = {name: finish(system) for name, finish in finishers.items()}
     probes = [*decisions, *_step_probes(program, system, probing)]
     return Questions(program, encoding, system, claims, refused, tuple(probes))
+
+
+def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:
+    """The expressions of a scenario; their history terms must be known before the system is built."""
+    for clause in scenario.clauses:
+        match clause:
+            case Given(condition) | ExpectHolds(condition):
+                yield condition
+            case Take(occurrences):
+                for occurrence in occurrences:
+                    yield from occurrence.arguments
+            case ExpectCannot(occurrence):
+                yield from occurrence.arguments
+            case _:
+                pass
 
 
 def _step_probes(program: Program, system: System, probing: bool) -> list[Probe]:

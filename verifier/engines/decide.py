@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from verifier.engines import bmc, certificate, spacer
 from verifier.engines.answers import Answer, Reached, Undecided, Unreachable
-from verifier.properties.goals import Goal, anywhere, is_impossible
+from verifier.properties.goals import Goal, anywhere, is_impossible, slice_for
 from verifier.symbolic.system import System, cone
 from verifier.symbolic.terms import Term
 
@@ -52,8 +52,7 @@ def decide(
     for daily in (False, True):
         group = [goal for goal in open_goals if goal.daily is daily]
         if group:
-            sliced = cone(system, [term for goal in group for term in goal.terms()], daily)
-            search = bmc.start(sliced, group, wishes, refined)
+            search = bmc.start(slice_for(system, group), group, wishes, refined)
             answers.update(_decide_group(system, search, limits))
     return answers
 
@@ -78,7 +77,7 @@ def _decide_group(system: System, search: bmc.Search, limits: Limits) -> dict[st
 
 def prove(system: System, goal: Goal, limits: Limits) -> Unreachable | Undecided:
     """An invariant that excludes the goal, accepted by the independent check, or why there is none."""
-    sliced = cone(system, goal.terms(), goal.daily)
+    sliced = slice_for(system, [goal])
     whole = cone(system, [term for v in system.variables for term in (v.term,)], _goes_daily(sliced))
     reasons = []
     for method, invariant, reason in _attempts(sliced, goal, limits):

@@ -17,9 +17,8 @@ from verifier.engines.complete import completed
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed, ReplayFailure, replay
 from verifier.explain.stories import story
-from verifier.properties.goals import Claim, Goal
+from verifier.properties.goals import Claim, Goal, slice_for
 from verifier.semantics.promises import broken, reaches
-from verifier.symbolic.system import cone
 
 QUERY_BUDGET = 50_000_000
 
@@ -40,7 +39,9 @@ def judge(court: Judge, promise: Promise) -> PropertyResult:
     refused = court.questions.refused.get(promise.name)
     if refused is not None:
         return replace(result, reason=f"this promise cannot be followed: {refused}")
-    claim = court.questions.claims[promise.name]
+    claim = court.questions.claims.get(promise.name)
+    if claim is None:
+        return replace(result, reason="this form of promise is not yet supported")
     answer = court.answers[claim.goal.name]
     if isinstance(answer, Reached):
         return _reached(court, promise, claim, answer, result)
@@ -94,7 +95,7 @@ def _doubt(court: Judge, claim: Claim) -> str | None:
 
 def relevant_errors(questions: Questions, goal: Goal) -> list[Probe]:
     """The probes for errors of the steps in a goal's slice."""
-    names = {transition.name for transition in cone(questions.system, goal.terms()).transitions} | set(goal.on)
+    names = {transition.name for transition in slice_for(questions.system, [goal]).transitions}
     return [probe for probe in questions.probes if probe.kind == "step error" and probe.subject in names]
 
 
@@ -130,6 +131,6 @@ def _shows(questions: Questions, promise: Promise, replayed: Replayed) -> bool:
 def _told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: bool) -> Story:
     questions = court.questions
     names = needed(questions.encoding, questions.system, goal, trace, QUERY_BUDGET)
-    slice_reads = {variable.term for variable in cone(questions.system, goal.terms()).variables}
+    slice_reads = {variable.term for variable in slice_for(questions.system, [goal]).variables}
     dated = questions.encoding.today in slice_reads
     return story(questions.program, replayed.run, names, dated, shortest)

@@ -52,7 +52,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     """Verify the wanted promises and scenarios of a program, and look for the automatic findings."""
     say = progress or (lambda what: None)
     try:
-        questions = pose(program, work.promises, work.duties, work.probing)
+        questions = pose(program, work.promises, work.scenarios, work.duties, work.probing)
     except NotTrackable as fault:
         return _not_trackable(program, work, fault)
     found: list[Finding] = []

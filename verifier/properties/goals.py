@@ -5,11 +5,11 @@ A ``Goal`` is a set of states, or of transitions being taken or tried; a ``Claim
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from verifier.symbolic.system import System
+from verifier.symbolic.system import System, cone
 from verifier.symbolic.terms import Term, Terms
 
 
@@ -27,6 +27,13 @@ class Goal:
     def terms(self) -> tuple[Term, ...]:
         """Every term of the goal."""
         return (self.state, *self.on.values())
+
+
+def slice_for(system: System, goals: Sequence[Goal]) -> System:
+    """The part of a system that some goals depend on; goals that need single days and others must not be mixed."""
+    terms = [term for goal in goals for term in goal.terms()]
+    steps = {step for goal in goals for step in goal.on}
+    return cone(system, terms, any(goal.daily for goal in goals), steps)
 
 
 def anywhere(terms: Terms, goal: Goal) -> Term:

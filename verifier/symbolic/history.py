@@ -81,6 +81,7 @@ class History:
         self.evaluator = evaluator
         self.static = static
         self.memories: dict[tuple[object, ...], AnyMemory] = {}
+        self.closed = False
         self._params = {step.name: step.params for step in program.steps}
 
     # ------------------------------------------------------------ occurrences
@@ -158,6 +159,7 @@ class History:
         key = (kind, step, None if matchers is None else tuple(map(_matcher_key, matchers)))
         found = self.memories.get(key)
         if found is None:
+            assert not self.closed, "a history term is evaluated after its system was built"
             sort: Sort = BOOL if kind == "happened" else INT
             if matchers is not None and any(isinstance(m, Indexed) for m in matchers):
                 sort = array_sort(sort)
@@ -231,6 +233,7 @@ class History:
             key += (since.holds, since.error)
         found = self.memories.get(key)
         if found is None:
+            assert not self.closed, "a history term is evaluated after its system was built"
             number = len(self.memories)
             variable = self.terms.var(f"history {kind} {number}", BOOL)
             error = self.terms.var(f"history {kind} {number} errs", BOOL)

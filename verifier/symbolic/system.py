@@ -206,6 +206,7 @@ def build(encoding: Encoding) -> System:
     constraints = _initial(encoding)
     wait_ok, wait_error, single_day = _duties_allow(encoding)
     memories = tuple(encoding.history.memories.values())
+    encoding.history.closed = True
     variables = [*encoding.variables, *(v for memory in memories for v in _memory_variables(encoding, memory))]
     for memory in memories:
         label = f"history {memory.description}"
@@ -408,13 +409,14 @@ def single_days(system: System, wait: Transition) -> Transition:
     return replace(wait, inputs=(), enabled=fixed(wait.enabled), error=fixed(wait.error), updates=updates)
 
 
-def cone(system: System, goals: Iterable[Term], daily: bool = False) -> System:
+def cone(system: System, goals: Iterable[Term], daily: bool = False, keeping: Iterable[str] = ()) -> System:
     """The part of a system that the goals depend on (cone of influence).
 
     Keeps every variable that the goals read, every transition that changes a kept variable, what its condition and its changes
     to kept variables read, and every initial constraint that shares a variable with those, transitively. Runs of the whole
     system project to runs of the cone; a run of the cone lifts to the whole because kept transitions read only kept variables
-    (the constraints left out are checked to be satisfiable elsewhere). ``daily`` asks for waiting day by day.
+    (the constraints left out are checked to be satisfiable elsewhere). ``daily`` asks for waiting day by day; the transitions
+    named in ``keeping`` stay even where they change nothing that is kept.
     """
     terms = system.terms
     writers: dict[Term, list[int]] = {}
@@ -427,9 +429,12 @@ def cone(system: System, goals: Iterable[Term], daily: bool = False) -> System:
             constraints.setdefault(variable, []).append(index)
     state = {variable.term for variable in system.variables}
     kept: set[Term] = set()
-    kept_transitions: set[int] = set()
+    named = set(keeping)
+    kept_transitions = {index for index, transition in enumerate(system.transitions) if transition.name in named}
     kept_constraints: set[int] = set()
-    work = [v for goal in goals for v in terms.free(goal) if v in state]
+    roots = [*goals, *(system.transitions[index].enabled for index in kept_transitions)]
+    roots += [system.transitions[index].error for index in kept_transitions]
+    work = [v for root in roots for v in terms.free(root) if v in state]
     while work:
         variable = work.pop()
         if variable in kept:
