@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import PurePath
 
 from verifier.checking.checker import Checked
 from verifier.checking.load import load
+from verifier.core import expressions as core
 from verifier.core.program import Program
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.source import SourceFile, Span
@@ -41,3 +43,25 @@ def program(text: str, **used: str) -> Program:
 def codes(checked: Checked) -> list[str]:
     """Codes of all diagnostics, in order."""
     return [item.code for item in checked.diagnostics]
+
+
+def shape(expr: core.Expr) -> str:
+    """An expression in one line with every node named, coercions included; binder numbers left out."""
+    parts: list[str] = []
+    for item in fields(expr):
+        value = getattr(expr, item.name)
+        if item.name in ("type", "span") or value is None or value == ():
+            continue
+        parts.append(_shown(value))
+    return f"{type(expr).__name__}({', '.join(parts)})"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, core.Node):
+        return shape(value)  # type: ignore[arg-type]
+    if isinstance(value, core.Act):
+        arguments = "" if value.arguments is None else f"({', '.join(_shown(item) for item in value.arguments)})"
+        return value.step + arguments
+    if isinstance(value, tuple):
+        return f"[{', '.join(_shown(item) for item in value)}]"
+    return value.partition("#")[0] if isinstance(value, str) else str(value)

@@ -25,7 +25,7 @@ from verifier.diagnostics.model import Label
 from verifier.source import Span
 from verifier.syntax import tree
 
-_Bound: TypeAlias = "tuple[StepSymbol, tuple[program.Param, ...], Context] | None"
+_Bound: TypeAlias = tuple[StepSymbol | None, tuple[program.Param, ...], Context]
 Found: TypeAlias = "tuple[program.Form, str] | None"
 
 
@@ -112,7 +112,7 @@ def _equals(left: tree.Expr, right: tree.Expr, span: Span, context: Context) -> 
 
 
 def _bound(act: tree.Act, context: Context) -> _Bound:
-    """The step of a promise, its arguments as fresh variables, and the context in which they are bound."""
+    """The step of a promise (``None``: in error), its arguments as fresh variables, and where these are bound."""
     step = known_step(act.name, context)
     given = act.arguments or ()
     if step is not None and act.arguments is not None and len(given) != len(step.params):
@@ -124,7 +124,7 @@ def _bound(act: tree.Act, context: Context) -> _Bound:
     binders = {n.name: Binder(n.name, t, n.span, "argument") for n, t in zip(names, types, strict=False)}
     inner = context.bind(binders)
     params = tuple(program.Param(n.name, t, span=n.span) for n, t in zip(names, types, strict=False) if t is not None)
-    return None if step is None else (step, params, inner)
+    return step, params, inner
 
 
 def _fresh_name(argument: tree.Expr, step: StepSymbol | None, context: Context) -> tree.Ref | None:
@@ -156,33 +156,33 @@ def _distinct(names: list[tree.Ref], context: Context) -> None:
 
 
 def _of_steps(written: tree.OnlyIf | tree.OnlyAfter | tree.NeverAfter, context: Context) -> Found:
-    bound = _bound(written.act, context)
-    inner = context if bound is None else bound[2]
+    step, binders, inner = bound = _bound(written.act, context)
     match written:
         case tree.OnlyIf(_, condition_):
             test = _state(condition_, inner)
-            if test is None or bound is None:
+            if test is None or step is None:
                 return None
-            return program.OnlyIf(bound[0].name, bound[1], test), "only if"
+            return program.OnlyIf(step.name, binders, test), "only if"
         case tree.OnlyAfter():
-            return _only_after(written, bound, inner)
+            return _only_after(written, bound)
         case tree.NeverAfter(_, earlier, unless):
             act, excuse = act_of(earlier, inner), _state(unless, inner)
-            if act is None or bound is None or (unless is not None and excuse is None):
+            if act is None or step is None or (unless is not None and excuse is None):
                 return None
             base = negate(core.Happened(act, type=YES_NO, span=earlier.span), True, earlier.span)
             test = _followed(_or(base, excuse, written.span), inner)
             assert test is not None
-            only_if = program.OnlyIf(bound[0].name, bound[1], test, "never after", act, excuse)
+            only_if = program.OnlyIf(step.name, binders, test, "never after", act, excuse)
             return only_if, "never after"
 
 
-def _only_after(written: tree.OnlyAfter, bound: _Bound, inner: Context) -> Found:
+def _only_after(written: tree.OnlyAfter, bound: _Bound) -> Found:
+    step, binders, inner = bound
     act, excuse = act_of(written.earlier, inner), _state(written.unless, inner)
     span = written.earlier.span
     duration = None if written.duration is None else duration_of(written.duration)
     fits = duration is None or rounding_for(duration, written.rounding, span, inner)
-    if act is None or bound is None or not fits or (written.unless is not None and excuse is None):
+    if act is None or step is None or not fits or (written.unless is not None and excuse is None):
         return None
     base: core.Expr = core.Happened(act, type=YES_NO, span=span)
     if duration is not None:
@@ -190,7 +190,7 @@ def _only_after(written: tree.OnlyAfter, bound: _Bound, inner: Context) -> Found
         base = core.HappenedWithin(act, duration, rounding, type=YES_NO, span=span)
     test = _or(base, excuse, written.span)
     can_be_followed(test, inner)
-    return program.OnlyIf(bound[0].name, bound[1], test, "only after", act, excuse), "only after"
+    return program.OnlyIf(step.name, binders, test, "only after", act, excuse), "only after"
 
 
 def _or(base: core.Expr, excuse: core.Expr | None, span: Span) -> core.Expr:
@@ -198,27 +198,25 @@ def _or(base: core.Expr, excuse: core.Expr | None, span: Span) -> core.Expr:
 
 
 def _after_until(written: tree.AfterUntil, context: Context) -> Found:
-    bound = _bound(written.act, context)
-    inner = context if bound is None else bound[2]
+    step, binders, inner = _bound(written.act, context)
     body = _state(written.body, inner)
     until = None if written.until is None else act_of(written.until, inner)
-    if bound is None or body is None or (written.until is not None and until is None):
+    if step is None or body is None or (written.until is not None and until is None):
         return None
     _follow_act(until, written.until, inner)
-    return program.AfterUntil(bound[0].name, bound[1], body, until), "after"
+    return program.AfterUntil(step.name, binders, body, until), "after"
 
 
 def _response(written: tree.Response, context: Context) -> Found:
-    bound = _bound(written.act, context)
-    inner = context if bound is None else bound[2]
+    step, binders, inner = _bound(written.act, context)
     response = act_of(written.response, inner)
     duration = duration_of(written.duration)
     fits = rounding_for(duration, written.rounding, written.duration.span, context)
-    if bound is None or response is None or not fits:
+    if step is None or response is None or not fits:
         return None
     _follow_act(response, written.response, inner)
     rounding = None if isinstance(duration.type, DaysType) else written.rounding
-    return program.Response(bound[0].name, bound[1], response, duration, rounding), "within"
+    return program.Response(step.name, binders, response, duration, rounding), "within"
 
 
 def _follow_act(act: core.Act | None, written: tree.Act | None, context: Context) -> None:

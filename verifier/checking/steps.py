@@ -88,7 +88,6 @@ def _effects(item: tree.Step, context: Context) -> tuple[program.Effect, ...] | 
     found: list[program.Effect | None] = []
     for clause in item.clauses:
         if isinstance(clause, tree.Then):
-            cites_of(clause.cites, context)
             found.extend(_effect(each, clause, item.name.text, first, context) for each in clause.assignments)
     kept = tuple(effect for effect in found if effect is not None)
     return kept if len(kept) == len(found) else None
@@ -101,6 +100,7 @@ def _effect(
     first: dict[str, tree.Assignment],
     context: Context,
 ) -> program.Effect | None:
+    """One effect. A citation at the end of a ``then`` speaks for every effect in it that has none of its own."""
     target = assignment.target
     symbol = _assignable(target, context)
     earlier = first.setdefault(target.text, assignment)
@@ -112,7 +112,7 @@ def _effect(
             labels=[Label(earlier.span, "it is assigned here already")],
             help="all effects happen at once; write one of them, with `if … then … else …` if need be",
         )
-    cites = cites_of(assignment.cites, context)
+    own = cites_of(assignment.cites, context)
     if symbol is None:
         infer(assignment.value, context, UNKNOWN)
         return None
@@ -120,13 +120,13 @@ def _effect(
     if value is None:
         return None
     can_be_followed(value, context)
-    whole = tuple(program.Cite(cite.source, cite.locator) for cite in clause.cites)
+    last = clause.assignments[-1]
     return program.Effect(
         target.text,
         f"{step_name}.then.{target.text}",
         value,
         span=assignment.span,
-        cites=(*cites, *whole),
+        cites=own or tuple(program.Cite(cite.source, cite.locator) for cite in last.cites),
         origin=context.scope.policy,
     )
 

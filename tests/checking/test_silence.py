@@ -1,0 +1,57 @@
+"""One fault, one report: nothing that follows from a fault is complained about again."""
+
+from __future__ import annotations
+
+import pytest
+from checking_cases import check_text, codes
+
+BASE = """
+policy permits
+enum Outcome = open | granted
+fact resident : yes/no
+status outcome : Outcome starts open
+step apply
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fact x : Nothing define y means x and resident", ["E0204"]),
+        ("fact x : Nothing define y means x is granted", ["E0204"]),
+        ("fact x : Nothing step s then outcome becomes x", ["E0204"]),
+        ("status x : Nothing starts open step s then x becomes granted", ["E0204"]),
+        ("step s(x: Nothing) requires x is open step t requires s(open) has happened", ["E0204"]),
+        ("decide d(x: Nothing) : yes/no rule a gives yes if x is open define e means d(open)", ["E0204"]),
+        ("record R field x : Nothing fact l : list of R up to 3 define y means some e in l has e.x is open", ["E0204"]),
+        ("define y means nothing and resident define z means y and y prove p always z", ["E0202"]),
+        ("define y means nothing is granted", ["E0202"]),
+        ("define y means outcome + 3 days > 3", ["E0304"]),
+        ("prove p always nothing has happened while nothing has happened", ["E0203"]),
+        ("prove p nothing(x) only if x is open", ["E0203"]),
+        ("prove p after nothing(x), nothing(x) within 3 days", ["E0203"]),
+        ("define x means not x define y means x and not y", ["E0401", "E0401"]),
+        ("fact outcome : int define y means outcome > 3", ["E0201"]),
+    ],
+)
+def test_what_follows_from_a_fault_is_not_another_one(text: str, expected: list[str]) -> None:
+    assert codes(check_text(BASE + text)) == expected
+
+
+def test_a_name_missing_in_many_places_is_reported_once() -> None:
+    text = "step s by unknown_one actor office step t by unknown_one step u by unknown_one"
+    [found] = check_text(BASE + text).diagnostics
+    assert found.code == "E0205"
+    assert len(found.labels) == 2
+
+
+def test_several_faults_are_all_reported() -> None:
+    text = "fact a : Nothing define b means resident > c step s then resident becomes yes"
+    assert sorted(codes(check_text(BASE + text))) == ["E0202", "E0204", "E0405"]
+
+
+@pytest.mark.parametrize("item", ["fact kind : : Outcome", "status kind Outcome", "define kind means means resident"])
+def test_what_a_misread_item_declares_is_not_unknown(item: str) -> None:
+    checked = check_text(f"{BASE}{item}\nstep s\n  requires kind is open\n  then kind becomes granted\n")
+    assert checked.program is None
+    assert all(code.startswith("E01") for code in codes(checked))
