@@ -1,4 +1,4 @@
-"""Core expressions as policy text: what is printed parses again and means the same; values read as authors write them."""
+"""Core expressions as policy text: what is printed parses again and means the same; values read as written."""
 
 from __future__ import annotations
 
