@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -45,7 +46,7 @@ from verifier.core.program import (
     Possible,
     Response,
 )
-from verifier.explain.conditions import say_condition, say_noun
+from verifier.explain.conditions import say_act, say_condition, say_noun
 from verifier.explain.verbalise import say_violation
 from verifier.explain.words import decimal_text, money_text, say_value, with_article
 
@@ -274,6 +275,13 @@ def test_two_cases_are_compared_by_what_more_means() -> None:
     )
     gained = say_violation(More(s.RECORD, "raises", s.REPRESENTED), s.PROGRAM)
     assert gained.endswith("the one where this is so can gain this: the immigrant has an attorney.")
+
+
+def test_a_step_without_phrases_is_said_in_the_passive() -> None:
+    bare = replace(s.PROGRAM, steps=(s.step("file_motion", "ice", None),))
+    act = Act("file_motion", None)
+    assert say_act(act, bare) == "the step “file motion” is taken by ICE"
+    assert say_act(act, bare, done=True) == "the step “file motion” has been taken by ICE"
 
 
 def test_an_answer_that_does_not_follow() -> None:

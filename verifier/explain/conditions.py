@@ -57,7 +57,7 @@ from verifier.core.expressions import (
     Unwrap,
     WeekdayOf,
 )
-from verifier.core.program import Program, Reads
+from verifier.core.program import Program, Reads, Step
 from verifier.core.types import DateType, EnumType, RecordType, YesNoType, unranged
 from verifier.explain.words import listed, say_value, spaced, with_article, without_article
 
@@ -100,13 +100,25 @@ def say_act(act: Act, program: Program, done: bool = False) -> str:
     step = program.step(act.step)
     match step.reads:
         case None:
-            text = f"the step “{spaced(step.name)}” {'has happened' if done else 'happens'}"
+            text = _unphrased_step(step, program, done)
         case Reads(does, has_done):
             text = (has_done or does) if done else does
     if not act.arguments:
         return text
     arguments = [f"{spaced(p.name)}: {_noun(a, program)}" for p, a in zip(step.params, act.arguments, strict=True)]
     return f"{text} ({', '.join(arguments)})"
+
+
+def _unphrased_step(step: Step, program: Program, done: bool) -> str:
+    """In the passive, so that no actor's phrase decides the form of a verb."""
+    by = f" by {say_actors(step.actors, program)}" if step.actors else ""
+    return f"the step “{spaced(step.name)}” {'has been' if done else 'is'} taken{by}"
+
+
+def say_actors(names: Sequence[str], program: Program) -> str:
+    """Who takes a step, by their phrases."""
+    phrases = {actor.name: actor.phrase for actor in program.actors}
+    return listed([phrases.get(name, spaced(name)) for name in names])
 
 
 # ---------------------------------------------------------------- clauses

@@ -29,7 +29,7 @@ from verifier.core.program import (
     Status,
 )
 from verifier.core.types import DateType, YesNoType
-from verifier.explain.conditions import say_act, say_condition, say_conjuncts, say_noun
+from verifier.explain.conditions import say_act, say_actors, say_condition, say_conjuncts, say_noun
 from verifier.explain.model import Binding, Change, Happening
 from verifier.explain.words import listed, plural, say_value, spaced
 
@@ -84,12 +84,6 @@ def say_step(happening: Happening, program: Program, done: bool = False) -> str:
     text = say_act(Act(happening.step, None), program, done)
     values = [f"{spaced(p.name)}: {say_value(p.value, p.type, program)}" for p in happening.parameters]
     return f"{text} ({', '.join(values)})" if values else text
-
-
-def say_actors(names: tuple[str, ...], program: Program) -> str:
-    """Who takes a step, by their phrases."""
-    phrases = {actor.name: actor.phrase for actor in program.actors}
-    return listed([phrases.get(name, spaced(name)) for name in names])
 
 
 def find_requirement(full_name: str, program: Program) -> Requirement | None:

@@ -130,8 +130,8 @@ def _facts(story: Story, program: Program, style: Style) -> list[str]:
     lines = labelled("FACTS", [f"{text}{NEEDED}" for text in needed], style, indent="")
     lines += labelled("AT THE START", [f"{text}{NEEDED}" for text in at_start], style, indent="")
     others = len(story.facts) + len(story.initial) - len(needed) - len(at_start)
-    if others or not story.needed:
-        rest = "everything else: any value" if story.needed else "any values at all"
+    if others or not lines:
+        rest = "everything else: any value" if lines else "any values at all"
         lines += labelled("" if lines else "FACTS", [rest], style, indent="")
     return lines
 
