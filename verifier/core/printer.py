@@ -9,28 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from fractions import Fraction
 from typing import assert_never
 
 from verifier.core import expressions as core
 from verifier.core.dates import civil, day_number, iso
-from verifier.core.types import (
-    DateType,
-    DaysType,
-    DecimalType,
-    EntityType,
-    EnumType,
-    IntType,
-    ListType,
-    MoneyType,
-    MonthsType,
-    OptionType,
-    RecordType,
-    SetType,
-    Type,
-    Value,
-    YesNoType,
-)
+from verifier.core.types import DateType, EnumType, OptionType, YesNoType
+from verifier.core.value_text import counted, integer, show_value
+
+__all__ = ["show_expr", "show_value"]
 
 
 class _Level(IntEnum):
@@ -77,100 +63,6 @@ def show_expr(expr: core.Expr, *, qualified: frozenset[str] = frozenset(), expec
     a fact, status or parameter of the same name hides. ``expected``: the place of the whole expression tells its type.
     """
     return _show(expr, _Style(qualified=qualified, expected=expected))[0]
-
-
-def show_value(value: Value, type_: Type) -> str:
-    """A value for a reader.
-
-    ``$1,250.00``, ``2012-04-23``, ``5%``, ``{a, b}``, ``none``, ``[(age 3, citizen yes)]``, ``Person#1``.
-    """
-    match type_:
-        case YesNoType():
-            return "yes" if value else "no"
-        case IntType():
-            return str(value)
-        case DecimalType(percent):
-            return _percent(_fraction(value)) if percent else _decimal(_fraction(value))
-        case MoneyType():
-            return _money(_fraction(value))
-        case DateType():
-            return iso(_integer(value))
-        case DaysType():
-            return _count(_integer(value), "day")
-        case MonthsType():
-            return _count(_integer(value), "month")
-        case EnumType():
-            return str(value)
-        case EntityType(name):
-            return f"{name}#{value}"
-        case OptionType(inner):
-            return "none" if value is None else show_value(value, inner)
-        case SetType(element):
-            members = value if isinstance(value, frozenset) else frozenset()
-            return "{" + ", ".join(name for name in element.members if name in members) + "}"
-        case RecordType(fields=fields):
-            values = value if isinstance(value, tuple) else ()
-            parts = (f"{name} {show_value(item, of)}" for (name, of), item in zip(fields, values, strict=True))
-            return "(" + ", ".join(parts) + ")"
-        case ListType(element):
-            return "[" + ", ".join(show_value(item, element) for item in _items(value)) + "]"
-        case _:
-            assert_never(type_)
-
-
-def _items(value: Value) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else ()
-
-
-def _fraction(value: Value) -> Fraction:
-    assert isinstance(value, int | Fraction)
-    return Fraction(value)
-
-
-def _integer(value: Value) -> int:
-    assert isinstance(value, int)
-    return value
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number in (1, -1) else f"{number} {unit}s"
-
-
-def _terminates(denominator: int) -> bool:
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    return denominator == 1
-
-
-def _digits(value: Fraction) -> str:
-    """A terminating decimal, written out exactly with at least one decimal place; ``value`` is not negative."""
-    places = 1
-    while (value * 10**places).denominator != 1:
-        places += 1
-    text = str(int(value * 10**places)).rjust(places + 1, "0")
-    return f"{text[:-places]}.{text[-places:]}"
-
-
-def _decimal(value: Fraction) -> str:
-    sign, size = ("-" if value < 0 else ""), abs(value)
-    if not _terminates(size.denominator):
-        return f"{sign}{size.numerator} / {size.denominator}"
-    return sign + _digits(size)
-
-
-def _percent(value: Fraction) -> str:
-    if not _terminates(value.denominator):
-        return _decimal(value)
-    return _decimal(value * 100).removesuffix(".0") + "%"
-
-
-def _money(value: Fraction) -> str:
-    """Dollars and cents; an amount that is no whole number of cents is written as a quotient of one that is."""
-    sign, cents = ("-" if value < 0 else ""), abs(value) * 100
-    dollars, rest = divmod(cents.numerator, 100)
-    text = f"{sign}${dollars:,}.{rest:02d}"
-    return text if cents.denominator == 1 else f"{text} / {cents.denominator}"
 
 
 # ---------------------------------------------------------------- expressions
@@ -230,7 +122,7 @@ def _constant(expr: core.Const, style: _Style) -> _Shown:
         bare = type_.name == "weekday" or (style.expected and value not in style.qualified)
         return str(value) if bare else f"{type_.name}.{value}", _Level.ATOM
     if isinstance(type_, DateType):
-        return _date(_integer(value))
+        return _date(integer(value))
     text = show_value(value, type_)
     if "/" in text and not isinstance(type_, YesNoType):
         return text, _Level.PRODUCT
@@ -244,9 +136,9 @@ def _date(day: int) -> _Shown:
         return iso(day), _Level.ATOM
     if year > 9999:
         last = day_number(9999, 12, 31)
-        return f"{iso(last)} + {_count(day - last, 'day')}", _Level.SUM
+        return f"{iso(last)} + {counted(day - last, 'day')}", _Level.SUM
     first = day_number(0, 1, 1)
-    return f"{iso(first)} - {_count(first - day, 'day')}", _Level.SUM
+    return f"{iso(first)} - {counted(first - day, 'day')}", _Level.SUM
 
 
 def _arguments(arguments: tuple[core.Expr, ...] | None, style: _Style) -> str:
