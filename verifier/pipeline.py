@@ -68,7 +68,7 @@ def check(paths: Sequence[str], options: Options, read: Read) -> RunResult:
 
 def ask(path: str, form: str, options: Options, read: Read, progress: Progress | None = None) -> RunResult:
     """Answer one promise, given as text, about a policy; the result is named ``question``."""
-    from verifier.checking.checker import check_form
+    from verifier.checking.reopen import check_form
     from verifier.syntax.parser import parse_form
 
     begun = time.perf_counter()
@@ -85,7 +85,8 @@ def ask(path: str, form: str, options: Options, read: Read, progress: Progress |
         return _run([wrong], [], begun, solver=False)
     plain = replace(checked.program, scenarios=(), promises=(promise,))
     result, faults = _verified(replace(checked, program=plain), plain, (promise,), options, progress, probing=False)
-    return _run([replace(result, program=checked.program)], faults, begun)
+    shown = replace(checked.program, promises=(*checked.program.promises, promise))
+    return _run([replace(result, program=shown)], faults, begun)
 
 
 def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: bool = True) -> RunResult:
