@@ -123,6 +123,14 @@ def test_without_a_path_the_folder_policies_is_needed(tmp_path: Path) -> None:
     assert "there is no folder `policies` here" in done.stderr
 
 
+def test_the_pages_of_diagnostics(tmp_path: Path) -> None:
+    listed = command("rules", cwd=tmp_path).stdout.splitlines()
+    assert "E0120  A file cannot be read" in listed
+    assert listed == sorted(listed)
+    for code in ("E0120", "e0120"):
+        assert command("rules", code, cwd=tmp_path).stdout.startswith("# E0120")
+
+
 # ---------------------------------------------------------------- broken texts are diagnostics
 
 

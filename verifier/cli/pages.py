@@ -17,7 +17,7 @@ def codes() -> list[tuple[str, str]]:
 def page(code: str) -> str | None:
     """The page of a code (in any case), or ``None`` when there is no such code."""
     wanted = f"{code.upper()}.md"
-    return next((item.read_text(encoding="utf-8") for item in _pages() if item.name.upper() == wanted.upper()), None)
+    return next((item.read_text(encoding="utf-8") for item in _pages() if item.name == wanted), None)
 
 
 def _pages() -> list[Traversable]:
