@@ -47,6 +47,10 @@ decide torn : int
   rule one gives 1 if yes
   rule two gives 2 if n > 0
   rule three gives 2 if n > 1
+decide torn_in_the_middle : int
+  rule one gives 1 if yes
+  rule two gives 2 if yes
+  rule three gives 1 if yes
 decide agreed : int
   rule one gives 2 if yes
   rule two gives 1 + 1 if yes
@@ -229,6 +233,7 @@ ERRORS: list[tuple[str, str]] = [
     ("every child in children has (child.age = 4 and no_grade > 1)", "absent"),
     ("gapped is 1", "gap"),
     ("torn is 2", "conflict"),
+    ("torn_in_the_middle is 1", "conflict"),
     ("twice(n + 4) is 22", "argument_range"),
     ("twice(n - 8) is -2", "argument_range"),
     ("twice(8) is 16", "range"),

@@ -202,3 +202,21 @@ def test_two_cases_follow_each_other_to_the_breach() -> None:
     assert second is not None
     assert {first.length, second.length} == {0, 1}
     assert first.last.statuses["stage"] != second.last.statuses["stage"]
+
+
+def test_days_pass_only_for_both_cases_or_for_none() -> None:
+    checked = program("""
+fact slow : yes/no
+fact other : yes/no
+step tick
+step ask
+  requires slow
+step answer
+duty answer within 0 days of ask
+define fresh means tick happened within 0 days
+prove p fresh depends only on other
+prove q fresh depends only on slow""")
+    found = verdicts(checked)
+    assert found is not None
+    assert found["p"].holds
+    assert found["q"].holds

@@ -121,6 +121,13 @@ define probe means (grade > 2) ever since (begun and just before (not begun))"""
     assert error(checked, play(checked, run, ("set_to", 5), "clear")) == "absent"
 
 
+def test_since_comes_before_its_operand_in_every_state() -> None:
+    checked = program("""
+status grade : int or none starts none
+define probe means (grade > 2) ever since (grade is none)""")
+    assert values(checked, play(checked, start(checked), 1)) == [True, True]
+
+
 def test_requirements_and_effects_do_not_see_the_step_being_tried() -> None:
     checked = program("""
 status seen : yes/no starts no

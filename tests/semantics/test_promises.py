@@ -23,6 +23,8 @@ step promote
   then rank becomes rank + 1
 step mark(x: int)
   then grade becomes x
+step settle(z: int 0..8)
+  then rank becomes z + 1
 step renew
   then rank becomes rank + 1
 """
@@ -66,6 +68,10 @@ CASES: list[tuple[str, list[Act], list[int]]] = [
     ("after ask(a), rank < a until answer(a)", [("ask", 2), ("ask", 1), "promote", ("answer", 1), "promote"], [3, 5]),
     ("after ask(a), rank < a until answer", [("ask", 2), ("ask", 1), ("answer", 7), "promote", "promote"], []),
     ("after ask, closed until answer(rank)", [("ask", 1), "promote", ("answer", 0), ("answer", 1), 1], [1, 2, 3]),
+    # the arguments of `until` and of a response are read in the state before it
+    ("after ask, closed until settle(rank)", [("ask", 1), ("settle", 1), ("settle", 2), 1, ("settle", 7)], [1, 2]),
+    ("after ask, settle(rank) within 0 days", [("ask", 1), ("settle", 0), 1], []),
+    ("after ask, settle(rank) within 0 days", [("ask", 1), ("settle", 1), 1], [3]),
     # within: the day after the last allowed day
     ("after close, reopen within 2 days", ["close", 2, "reopen"], []),
     ("after close, reopen within 2 days", ["close", 3, 1, "reopen"], [4, 5]),

@@ -23,8 +23,9 @@ from verifier.core.types import (
     SetType,
     Type,
     Value,
+    finite_values,
 )
-from verifier.semantics.values import default_value, in_range, is_input, less, values_of, whole_cents
+from verifier.semantics.values import default_value, in_range, is_input, less, whole_cents
 
 STAGE = EnumType("Stage", ("early", "late"))
 CHILD = RecordType("Child", (("age", IntType(0, 9)), ("support", MoneyType(Fraction(0), None))))
@@ -65,13 +66,13 @@ FINITE: list[tuple[Type, tuple[Value, ...]]] = [
 
 @pytest.mark.parametrize(("type_", "expected"), FINITE)
 def test_values_of_finite_types(type_: Type, expected: tuple[Value, ...]) -> None:
-    assert values_of(type_) == expected
+    assert finite_values(type_) == expected
 
 
 @pytest.mark.parametrize("type_", [INT, IntType(0, None), MONEY, DATE, PERSON, OptionType(INT), ListType(CHILD, 1)])
 def test_infinite_types_have_no_list_of_values(type_: Type) -> None:
     with pytest.raises(ValueError, match="values"):
-        values_of(type_)
+        finite_values(type_)
 
 
 @pytest.mark.parametrize(

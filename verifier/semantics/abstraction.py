@@ -42,14 +42,14 @@ from verifier.core.program import (
     Program,
     Response,
 )
-from verifier.core.types import MonthsType, Value, is_finite
+from verifier.core.types import MonthsType, Value, finite_values, is_finite
 from verifier.semantics.duties import pending_since
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate
 from verifier.semantics.model import Run, StepEvent
 from verifier.semantics.promises import open_windows, unanswered
 from verifier.semantics.terms import Written, written
-from verifier.semantics.values import values_of, whole
+from verifier.semantics.values import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _last_days(kept: Abstraction, run: Run) -> dict[tuple[str, tuple[Value, ...]
 
 def _values(program: Program, run: Run, term: Expr, params: tuple[Param, ...]) -> Iterator[Hashable]:
     """The value, or the error, of a term now, under every value of its parameters."""
-    for choice in product(*(values_of(param.type) for param in params)):
+    for choice in product(*(finite_values(param.type) for param in params)):
         bound = {param.name: value for param, value in zip(params, choice, strict=True)}
         try:
             yield evaluate(program, term, run, locals=bound)

@@ -13,14 +13,13 @@ from math import prod
 
 from verifier.core.expressions import DecisionCall
 from verifier.core.program import Program
-from verifier.core.types import Type, Value
+from verifier.core.types import Type, Value, finite_values
 from verifier.semantics.abstraction import Abstraction, abstraction, key
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate
 from verifier.semantics.model import Case, Event, Run, StepEvent, WaitEvent
 from verifier.semantics.opening import initial_state
 from verifier.semantics.run import Erred, Taken, attempt, step_arguments
-from verifier.semantics.values import values_of
 
 FIRST_DAY = 730120  # 2000-01-01; finite policies read no absolute date, so any day will do
 
@@ -174,14 +173,14 @@ def all_cases(program: Program, start: int = FIRST_DAY) -> Iterator[Case]:
 
 
 def _choices(types: Mapping[str, Type]) -> list[dict[str, Value]]:
-    values = product(*(values_of(type_) for type_ in types.values()))
+    values = product(*(finite_values(type_) for type_ in types.values()))
     return [dict(zip(types, choice, strict=True)) for choice in values]
 
 
 def _case_count(program: Program) -> int:
     types: list[Type] = [fact.type for fact in program.facts] + [reading.type for reading in program.readings]
     types += [status.type for status in program.statuses if status.starts is None]
-    return prod(len(values_of(type_)) for type_ in types)
+    return prod(len(finite_values(type_)) for type_ in types)
 
 
 def traps(exploration: Exploration) -> tuple[Run, ...]:

@@ -12,13 +12,13 @@ from itertools import product
 from typing import TypeAlias
 
 from verifier.core.program import Duty, Program, Step
-from verifier.core.types import Type, Value, is_finite
+from verifier.core.types import Type, Value, finite_values, is_finite
 from verifier.semantics.duties import forbidding, pending_duties
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate, holds
 from verifier.semantics.model import Case, Event, Run, State, StepEvent, WaitEvent
 from verifier.semantics.opening import CaseFault, initial_state
-from verifier.semantics.values import in_range, is_input, values_of
+from verifier.semantics.values import in_range, is_input
 
 __all__ = [
     "Case",
@@ -171,5 +171,7 @@ def enabled_steps(program: Program, run: Run, samples: Samples = lambda _: ()) -
 
 def step_arguments(step: Step, samples: Samples = lambda _: ()) -> Iterator[tuple[Value, ...]]:
     """All combinations of arguments of a step, in order."""
-    choices = (values_of(param.type) if is_finite(param.type) else tuple(samples(param.type)) for param in step.params)
+    choices = (
+        finite_values(param.type) if is_finite(param.type) else tuple(samples(param.type)) for param in step.params
+    )
     return product(*choices)

@@ -1,4 +1,4 @@
-"""Values of types: membership, enumeration, defaults and order.
+"""Values of types: membership, defaults and order.
 
 Takes types and values as ``core.types`` represents them. Never evaluates an expression.
 """
@@ -6,7 +6,6 @@ Takes types and values as ``core.types`` represents them. Never evaluates an exp
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
 from typing import TypeVar, assert_never
 
 from verifier.core.types import (
@@ -72,24 +71,6 @@ def whole_cents(type_: Type, value: Value) -> bool:
 def is_input(type_: Type, value: Value) -> bool:
     """Whether a value may be a fact, a step's argument or the value of a status without ``starts``."""
     return in_range(type_, value) and whole_cents(type_, value)
-
-
-def values_of(type_: Type) -> tuple[Value, ...]:
-    """All values of a finite type (``core.types.is_finite``), in order; ``ValueError`` for any other type."""
-    match type_:
-        case YesNoType():
-            return (False, True)
-        case EnumType(members=members):
-            return members
-        case IntType(int() as low, int() as high):
-            return tuple(range(low, high + 1))
-        case OptionType(inner):
-            return (None, *values_of(inner))
-        case SetType(element):
-            sizes = range(len(element.members) + 1)
-            return tuple(frozenset(chosen) for size in sizes for chosen in combinations(element.members, size))
-        case _:
-            raise ValueError(f"`{type_}` has no finite list of values")
 
 
 def default_value(type_: Type) -> Value:
