@@ -171,6 +171,7 @@ CASES = [
     ),
     Case("step s(d: date) requires ever (filed is d)", "E0408", "d", "what held in the past for each `d`"),
     e("decide_on(open, today) has happened", "E0409", "today", "cannot be something unbounded that changes"),
+    Case("prove p apply only after decide_on(open, d)", "E0202", "d", "`d` is not bound: the first step"),
     Case("prove p decide_on(resident, d) only if yes", "E0410", "resident", "`resident` is a fact, but a fresh name"),
     Case("prove p decide_on(open, d) only if yes", "E0410", "open", "`open` is a value, but a fresh name"),
     Case("prove p decide_on(a, 2020-01-01) only if yes", "E0410", "2020-01-01", "must be fresh names"),

@@ -66,13 +66,25 @@ def check_found(policy: tree.PolicyTree, find: Find, lost: Callable[[], frozense
 
 
 def _outcome(policy: tree.PolicyTree, units: list[Declared], built: _Built, collector: Collector) -> Checked:
-    diagnostics = once_each(collector.items)
+    diagnostics = once_each(_in_text_order(collector.items))
     if collector.has_errors:
         return Checked(None, diagnostics)
     uses = tuple(unit.unit.name for unit in units[:-1])
     title = None if policy.title is None else policy.title.text
     source = policy.source or SourceFile(policy.name.text, "")
     return Checked(built.program(policy.name.text, title, source, uses), diagnostics)
+
+
+def _in_text_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """By place within each file; files in the order in which they were met."""
+    files: dict[SourceFile, int] = {}
+
+    def place(item: Diagnostic) -> tuple[int, int]:
+        if item.span is None:
+            return -1, 0
+        return files.setdefault(item.span.source, len(files)), item.span.start
+
+    return sorted(diagnostics, key=place)
 
 
 @dataclass(slots=True)

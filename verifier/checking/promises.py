@@ -166,7 +166,7 @@ def _of_steps(written: tree.OnlyIf | tree.OnlyAfter | tree.NeverAfter, context: 
         case tree.OnlyAfter():
             return _only_after(written, bound)
         case tree.NeverAfter(_, earlier, unless):
-            act, excuse = act_of(earlier, inner), _state(unless, inner)
+            act, excuse = _other(earlier, inner), _state(unless, inner)
             if act is None or step is None or (unless is not None and excuse is None):
                 return None
             base = negate(core.Happened(act, type=YES_NO, span=earlier.span), True, earlier.span)
@@ -178,7 +178,7 @@ def _of_steps(written: tree.OnlyIf | tree.OnlyAfter | tree.NeverAfter, context: 
 
 def _only_after(written: tree.OnlyAfter, bound: _Bound) -> Found:
     step, binders, inner = bound
-    act, excuse = act_of(written.earlier, inner), _state(written.unless, inner)
+    act, excuse = _other(written.earlier, inner), _state(written.unless, inner)
     span = written.earlier.span
     duration = None if written.duration is None else duration_of(written.duration)
     fits = duration is None or rounding_for(duration, written.rounding, span, inner)
@@ -200,7 +200,7 @@ def _or(base: core.Expr, excuse: core.Expr | None, span: Span) -> core.Expr:
 def _after_until(written: tree.AfterUntil, context: Context) -> Found:
     step, binders, inner = _bound(written.act, context)
     body = _state(written.body, inner)
-    until = None if written.until is None else act_of(written.until, inner)
+    until = None if written.until is None else _other(written.until, inner)
     if step is None or body is None or (written.until is not None and until is None):
         return None
     _follow_act(until, written.until, inner)
@@ -209,7 +209,7 @@ def _after_until(written: tree.AfterUntil, context: Context) -> Found:
 
 def _response(written: tree.Response, context: Context) -> Found:
     step, binders, inner = _bound(written.act, context)
-    response = act_of(written.response, inner)
+    response = _other(written.response, inner)
     duration = duration_of(written.duration)
     fits = rounding_for(duration, written.rounding, written.duration.span, context)
     if step is None or response is None or not fits:
@@ -217,6 +217,25 @@ def _response(written: tree.Response, context: Context) -> Found:
     _follow_act(response, written.response, inner)
     rounding = None if isinstance(duration.type, DaysType) else written.rounding
     return program.Response(step.name, binders, response, duration, rounding), "within"
+
+
+def _other(act: tree.Act, context: Context) -> core.Act | None:
+    """The second step of a promise; its arguments may be those that the first one names."""
+    unbound = [item for item in act.arguments or () if isinstance(item, tree.Ref) and _means_nothing(item, context)]
+    for item in unbound:
+        context.collector.error(
+            "E0202",
+            f"`{item.name}` is not bound: the first step of this promise does not name it",
+            item.span,
+            help="an argument that both steps share is named in the first: `S(x) only after T(x)`",
+        )
+    return None if unbound else act_of(act, context)
+
+
+def _means_nothing(ref: tree.Ref, context: Context) -> bool:
+    scope = context.scope
+    known = ref.name in context.locals or ref.name in scope.values or ref.name in scope.steps or ref.name == "none"
+    return not (known or scope.enums_with(ref.name) or scope.excuses(ref.name))
 
 
 def _follow_act(act: core.Act | None, written: tree.Act | None, context: Context) -> None:

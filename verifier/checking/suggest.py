@@ -48,7 +48,7 @@ def unknown(
     """Report that ``name`` is not ``needed`` (``a step``), unless that is the echo of another error."""
     if scope.excuses(name):
         return
-    names = list(candidates)
+    names = list(dict.fromkeys(candidates))
     other = scope.kind_of(name)
     guess = closest(name, names)
     what = f"`{name}` is {other[0]}, not {needed}" if other else f"`{name}` is not {needed}"
