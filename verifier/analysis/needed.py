@@ -27,7 +27,7 @@ def needed(encoding: Encoding, system: System, goal: Goal, trace: Trace, budget:
     reached = _outcome(encoding, system, goal, trace)
     asserted = [constraint.term for constraint in system.initial] + [encoding.terms.not_(reached)]
     asserted += [_is(encoding, v.term, trace.start) for v in system.variables if v.kind == "argument"]
-    core = minimal_core(Question(asserted, (), assumable, budget), range(len(assumable)))
+    core = minimal_core(Question(encoding.terms, asserted, (), assumable, budget), range(len(assumable)))
     names = list(parts)
     return tuple(names) if core is None else tuple(names[index] for index in sorted(core))
 

@@ -85,7 +85,7 @@ def settle(
         path.append(terms.eq(encoding.today, terms.integer(first.day)))
         walk.state[encoding.today] = terms.integer(first.day)
     variables = [variable.term for variable in system.variables if variable.term.sort.kind != "array"]
-    if isinstance(Question(path, (), (), budget).ask(), NoModel):
+    if isinstance(Question(terms, path, (), (), budget).ask(), NoModel):
         return Unsatisfiable()
     for clause in scenario.clauses:
         if clause is not first:
@@ -98,7 +98,7 @@ def settle(
 
 def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget: int) -> Holds | Broken | Unsettled:
     wishes = list(plain_wishes(encoding))
-    match preferred_model(Question(asserted, variables, wishes, budget), range(len(wishes))):
+    match preferred_model(Question(encoding.terms, asserted, variables, wishes, budget), range(len(wishes))):
         case Model(found):
             return Broken(dict(found))
         case NoModel():

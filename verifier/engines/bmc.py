@@ -14,6 +14,7 @@ import z3
 
 from verifier.engines.answers import Plain, Reached, Trace, TraceStep
 from verifier.engines.compiled import Compiled, compile_system, plain
+from verifier.engines.exact import Calendar, check
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term
@@ -33,6 +34,7 @@ class Search:
     depth: int = -1
     stopped: str | None = None
     refined: frozenset[str] = frozenset()
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 def start(
@@ -101,13 +103,15 @@ def _look(search: Search) -> None:
         search.inputs.append(inputs)
     pairs = [*zip(compiled.now, search.frames[-1], strict=True)]
     pairs += [(compiled.inputs[term], constant) for term, constant in inputs.items()]
+    search.solver.add(z3.substitute(compiled.calendar, *pairs))
+    search.calendar.learn(search.solver, [(t, z3.substitute(a, *pairs)) for t, a in compiled.months])
     here = {name: z3.substitute(compiled.goal(name), *pairs) for name in search.pending}
     while here:
         ask = z3.FreshConst(z3.BoolSort(compiled.context), "ask")
         search.solver.add(z3.Implies(ask, z3.Or(*here.values())))
-        answer = search.solver.check(ask)
+        answer = check(search.solver, search.calendar, [ask])
         if answer == z3.unknown:
-            search.stopped = search.solver.reason_unknown()
+            search.stopped = search.solver.reason_unknown() or "the calendar was asked too often"
             return
         if answer == z3.unsat:
             break
@@ -131,7 +135,7 @@ def _refine(search: Search, goal: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef
         if not z3.is_true(model.eval(term, model_completion=True)):
             grant = z3.FreshConst(goal.sort(), "wish")
             search.solver.add(z3.Implies(grant, term))
-            if search.solver.check(*granted, grant) != z3.sat:
+            if check(search.solver, search.calendar, [*granted, grant]) != z3.sat:
                 continue
             model = search.solver.model()
             granted.append(grant)

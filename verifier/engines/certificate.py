@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import z3
 
 from verifier.properties.goals import Goal, anywhere
+from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term, Terms
@@ -49,12 +50,14 @@ def broken_by_a_step(terms: Terms, system: System, invariant: Term) -> Term:
     return terms.or_(*broken)
 
 
-def unsatisfiable(term: Term, budget: int) -> bool:
+def unsatisfiable(terms: Terms, term: Term, budget: int) -> bool:
     """Whether a fresh solver shows a term to have no model."""
     if term.op == "const":
         return term.payload is False
     script = Script()
     script.claim(term)
+    for fact in axioms(terms, months_terms([term])):
+        script.claim(fact)
     context = z3.Context()
     solver = z3.Solver(ctx=context)
     solver.set("rlimit", budget)
@@ -65,7 +68,7 @@ def unsatisfiable(term: Term, budget: int) -> bool:
 def check(system: System, goal: Goal, invariant: Term, budget: int) -> Check:
     """Judge an invariant; each obligation in a solver of its own, at most ``budget`` resource units each."""
     for name, term in obligations(system, goal, invariant).items():
-        if not unsatisfiable(term, budget):
+        if not unsatisfiable(system.terms, term, budget):
             return Check(False, name)
     return Check(True)
 

@@ -15,6 +15,7 @@ import z3
 from verifier.engines.answers import Plain
 
 from verifier.properties.goals import Goal
+from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script, quoted, sort_text
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Sort, Term, Terms, enum_sort
@@ -27,7 +28,8 @@ class Compiled:
     """``pairs`` maps each state variable to its z3 constants now and next (the same one where it never changes).
 
     ``initial`` is over now; ``step`` over now, inputs and next. ``inputs`` include the selector. ``goals`` gives for each goal its
-    parts: ``""`` for the states, else the transition taken, over now and inputs.
+    parts: ``""`` for the states, else the transition taken, over now and inputs. ``calendar`` is what solvers are told about the
+    ``months`` terms, which an exact answer must still be checked for (see ``symbolic.calendar``).
     """
 
     context: z3.Context
@@ -40,7 +42,9 @@ class Compiled:
     initial: tuple[z3.ExprRef, ...]
     step: z3.ExprRef
     goals: Mapping[str, Mapping[str, z3.ExprRef]]
-    wishes: tuple[z3.ExprRef, ...] = ()
+    wishes: tuple[z3.ExprRef, ...]
+    calendar: z3.ExprRef
+    months: tuple[tuple[Term, z3.ExprRef], ...]
 
     def goal(self, name: str) -> z3.ExprRef:
         """The whole goal over now and inputs."""
@@ -97,9 +101,14 @@ def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term]
             script.claim(part)
     for wish in wishes:
         script.claim(wish)
+    shared = [c.term for c in system.initial] + [*one_of, *changing.values(), *wishes]
+    months = months_terms([*shared, *(part for goal in goals for _, part in parts_of(goal))])
+    script.claim(terms.and_(*axioms(terms, months)))
+    for application in months:
+        script.lines.append(f"(assert (= {script.text(application)} 0))")
     context = z3.Context()
     parsed = list(z3.parse_smt2_string(str(script), ctx=context))
-    return _pick(context, system, variables, inputs, parsed, len(changing), goals)
+    return _pick(context, system, (variables, inputs, tuple(wishes), tuple(months)), parsed, len(changing), goals)
 
 
 def parts_of(goal: Goal) -> tuple[tuple[str, Term], ...]:
@@ -115,13 +124,13 @@ def next_name(variable: Term) -> str:
 def _pick(
     context: z3.Context,
     system: System,
-    variables: tuple[Term, ...],
-    inputs: tuple[Term, ...],
+    written: tuple[tuple[Term, ...], tuple[Term, ...], tuple[Term, ...], tuple[Term, ...]],
     parsed: list[z3.ExprRef],
     changing: int,
     goals: Sequence[Goal],
 ) -> Compiled:
     """Take the parsed assertions apart, in the order in which they were written."""
+    variables, inputs, wishes, months = written
     place = 0
 
     def take(count: int) -> list[z3.ExprRef]:
@@ -137,9 +146,13 @@ def _pick(
     for goal in goals:
         names = [name for name, _ in parts_of(goal)]
         found[goal.name] = dict(zip(names, take(len(names)), strict=True))
-    wishes = tuple(parsed[place:])
+    granted = tuple(take(len(wishes)))
+    (calendar,) = take(1)
+    applied = tuple((term, equation.arg(0)) for term, equation in zip(months, take(len(months)), strict=True))
     now, after = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
-    return Compiled(context, system, variables, now, after, declared, declared[inputs[-1]], initial, step, found, wishes)
+    return Compiled(
+        context, system, variables, now, after, declared, declared[inputs[-1]], initial, step, found, granted, calendar, applied
+    )
 
 
 def plain(value: z3.ExprRef) -> Plain:

@@ -24,5 +24,5 @@ def completed(system: System, trace: Trace, wishes: Sequence[Term], budget: int)
     fixed = [terms.eq(variable, constant_of(terms, variable, value)) for variable, value in trace.start.items()]
     asserted = [constraint.term for constraint in system.initial] + fixed
     open_wishes = [wish for wish in wishes if not terms.free(wish) <= trace.start.keys()]
-    answer = preferred_model(Question(asserted, variables, open_wishes, budget), range(len(open_wishes)))
+    answer = preferred_model(Question(terms, asserted, variables, open_wishes, budget), range(len(open_wishes)))
     return replace(trace, start=answer.values) if isinstance(answer, Model) else None

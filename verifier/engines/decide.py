@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from verifier.engines import bmc, certificate, spacer
 from verifier.engines.answers import Answer, Reached, Undecided, Unreachable
 from verifier.properties.goals import Goal, anywhere, is_impossible, slice_for
+from verifier.symbolic.calendar import months_terms
 from verifier.symbolic.system import System, cone
 from verifier.symbolic.terms import Term
 
@@ -108,6 +109,9 @@ def _attempts(sliced: System, goal: Goal, limits: Limits) -> Iterator[tuple[str,
         yield "induction", terms.not_(anywhere(terms, goal)), ""
     else:
         yield "induction", terms.true, ""
+    if months_terms([term for t in sliced.transitions for term in (t.enabled, *t.updates.values())] + list(goal.terms())):
+        yield "spacer", None, "it does not know months"
+        return
     for globally in (False, True):
         method = "spacer-global" if globally else "spacer"
         answer = spacer.solve(sliced, goal, limits.milliseconds(), limits.budget, globally)

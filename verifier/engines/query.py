@@ -12,6 +12,8 @@ import z3
 
 from verifier.engines.answers import Plain
 from verifier.engines.compiled import plain
+from verifier.engines.exact import Calendar, check
+from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script, quoted
 from verifier.symbolic.terms import Term, Terms
 
@@ -52,7 +54,7 @@ class Question:
     """A set of terms asserted once, asked under different assumptions."""
 
     def __init__(
-        self, asserted: Iterable[Term], variables: Sequence[Term], assumable: Sequence[Term], budget: int
+        self, terms: Terms, asserted: Iterable[Term], variables: Sequence[Term], assumable: Sequence[Term], budget: int
     ) -> None:
         script = Script()
         script.declare(variables)
@@ -62,20 +64,28 @@ class Question:
             literal = f"assumption {index}"
             script.lines.append(f"(declare-const {quoted(literal)} Bool)")
             script.lines.append(f"(assert (=> {quoted(literal)} {script.text(term)}))")
-        for term in asserted:
+        asserted = list(asserted)
+        months = months_terms([*asserted, *assumable])
+        for application in months:
+            script.lines.append(f"(assert (= {script.text(application)} 0))")
+        for term in [*asserted, *axioms(terms, months)]:
             script.claim(term)
         self.context = z3.Context()
-        parsed = z3.parse_smt2_string(str(script), ctx=self.context)
+        parsed = list(z3.parse_smt2_string(str(script), ctx=self.context))
         self.solver = z3.Solver(ctx=self.context)
         self.solver.set("rlimit", budget)
         self.solver.set("random_seed", 0)
         self.variables = {v: parsed[i].arg(0) for i, v in enumerate(variables)}
         self.literals = [z3.Bool(f"assumption {i}", self.context) for i in range(len(assumable))]
-        self.solver.add(*list(parsed)[len(variables) :])
+        known = len(variables) + len(assumable)
+        self.solver.add(*parsed[len(variables) : known], *parsed[known + len(months) :])
+        self.calendar = Calendar()
+        applied = [equation.arg(0) for equation in parsed[known : known + len(months)]]
+        self.calendar.learn(self.solver, list(zip(months, applied, strict=True)))
 
     def ask(self, assumed: Iterable[int] = ()) -> Model | NoModel | GaveUp:
         """A model under some of the assumable terms (by index)."""
-        answer = self.solver.check(*(self.literals[index] for index in assumed))
+        answer = check(self.solver, self.calendar, [self.literals[index] for index in assumed])
         if answer == z3.unsat:
             return NoModel()
         if answer == z3.unknown:

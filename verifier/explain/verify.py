@@ -97,7 +97,7 @@ def _goals(questions: Questions, probing: bool) -> list[Goal]:
 
 def _no_case(questions: Questions, budget: int) -> bool:
     asserted = [constraint.term for constraint in questions.system.initial]
-    return isinstance(Question(asserted, (), (), budget).ask(), NoModel)
+    return isinstance(Question(questions.system.terms, asserted, (), (), budget).ask(), NoModel)
 
 
 def _contradiction(program: Program) -> Finding:

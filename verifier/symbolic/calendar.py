@@ -1,14 +1,19 @@
 """Calendar arithmetic on terms: twin of ``core.dates``, checked against it by the differential tests.
 
-Day numbers are integer terms; division and remainder by positive constants are exact, so nothing here approximates.
+A constant number of months later is one ``months`` term, which solvers see as an unknown function that satisfies ``axioms``: a
+proof from them is a proof, because the calendar satisfies them (a test goes through a whole cycle of 400 years); a model may be
+wrong about the function, and is corrected by ``lesson`` until it is right. Anything else is exact division and remainder.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Literal
 
+from verifier.core import dates
 from verifier.core.types import WEEKDAY
-from verifier.symbolic.terms import Term, Terms
+from verifier.symbolic.terms import Term, Terms, exact_months
 from verifier.symbolic.values import sort_of_enum
 
 _EPOCH_SHIFT = 306
@@ -72,6 +77,8 @@ def month_length(terms: Terms, year: Term, month: Term) -> Term:
 
 def add_months(terms: Terms, day: Term, months: Term, rounding: Literal["up", "down"]) -> Term:
     """The same day some months later; a day that the month lacks is rounded as ``core.dates.add_months`` says."""
+    if months.op == "const":
+        return terms.months(day, int(months.payload), rounding)  # type: ignore[arg-type]
     t, n = terms, terms.integer
     year, month, of_month = civil(t, day)
     index = t.add(month, n(-1), months)
@@ -80,3 +87,81 @@ def add_months(terms: Terms, day: Term, months: Term, rounding: Literal["up", "d
     last = day_number(t, year, month, length)
     lacking = t.add(last, n(1)) if rounding == "up" else last
     return t.ite(t.le(of_month, length), t.add(day_number(t, year, month, n(1)), of_month, n(-1)), lacking)
+
+
+# ---------------------------------------------------------------- what solvers know about months
+
+CYCLE_MONTHS = 4800
+"""The calendar repeats after 400 years."""
+
+
+@cache
+def shift_bounds(months: int, rounding: Literal["up", "down"]) -> tuple[int, int]:
+    """The fewest and the most days that this many months can be, over a whole cycle."""
+    shifts = []
+    for index in range(CYCLE_MONTHS):
+        year, month = 2000 + index // 12, index % 12 + 1
+        length = dates.month_length(year, month)
+        first = dates.day_number(year, month, 1)
+        for day in {first, *range(first + 27, first + length)}:
+            shifts.append(exact_months(day, months, rounding) - day)
+    return min(shifts), max(shifts)
+
+
+def months_terms(terms: Iterable[Term]) -> list[Term]:
+    """Every ``months`` term in these terms, inner ones first."""
+    found: dict[Term, None] = {}
+    seen: set[Term] = set()
+    stack = list(terms)
+    while stack:
+        item = stack.pop()
+        if item in seen:
+            continue
+        seen.add(item)
+        if item.op == "months":
+            found[item] = None
+        stack.extend(item.args)
+    return sorted(found, key=lambda term: term.key)
+
+
+def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
+    """What is true of the calendar, for these ``months`` terms: bounds, and order in the day, the months and the rounding."""
+    facts = []
+    for index, later in enumerate(applications):
+        day, (months, rounding) = later.args[0], later.payload  # type: ignore[misc]
+        low, high = shift_bounds(int(months), rounding)  # type: ignore[arg-type]
+        facts.append(terms.le(terms.add(day, terms.integer(low)), later))
+        facts.append(terms.le(later, terms.add(day, terms.integer(high))))
+        for other in applications[:index]:
+            for a, b in ((later, other), (other, later)):
+                if _no_longer(a, b):
+                    facts.append(terms.implies(terms.le(a.args[0], b.args[0]), terms.le(a, b)))
+    return facts
+
+
+def _no_longer(a: Term, b: Term) -> bool:
+    """Whether a shift never goes further than another from the same day."""
+    (months, rounding), (others, other_rounding) = a.payload, b.payload  # type: ignore[misc]
+    return months <= others and (rounding == other_rounding or rounding == "down")  # type: ignore[operator]
+
+
+def month_shifts(day: int, months: int, rounding: Literal["up", "down"]) -> tuple[tuple[int, int, int], ...]:
+    """By how many days a number of months shifts each day in the month of ``day``: (first day, last day, shift)."""
+    year, month, _ = dates.civil(day)
+    first, length = dates.day_number(year, month, 1), dates.month_length(year, month)
+
+    def shift(number: int) -> int:
+        return exact_months(number, months, rounding) - number
+
+    regular = (first, first + 27, shift(first))
+    return (regular, *((number, number, shift(number)) for number in range(first + 28, first + length)))
+
+
+def lesson(terms: Terms, application: Term, day: int) -> Term:
+    """The exact value of a ``months`` term for every day in the month of ``day``."""
+    argument = application.args[0]
+    facts = []
+    for low, high, shift in month_shifts(day, *application.payload):  # type: ignore[misc, arg-type]
+        inside = terms.and_(terms.le(terms.integer(low), argument), terms.le(argument, terms.integer(high)))
+        facts.append(terms.implies(inside, terms.eq(application, terms.add(argument, terms.integer(shift)))))
+    return terms.and_(*facts)

@@ -78,12 +78,20 @@ def _operation(term: Term, args: Sequence[str]) -> str:
             return f"({term.op} {_linear(_weighted(coefficients, args, sort))} {number_text(bound, sort)})"  # type: ignore[arg-type]
         case "div" | "mod":
             return f"({term.op} {args[0]} {term.payload})"
+        case "months":
+            return f"({quoted(months_function(term))} {args[0]})"
         case "times":
             return f"(* {args[0]} {args[1]})"
         case "fill":
             return f"((as const {sort_text(term.sort)}) {args[0]})"
         case _:
             return f"({term.op} {' '.join(args)})"
+
+
+def months_function(term: Term) -> str:
+    """The name of the function that a ``months`` term applies."""
+    months, rounding = term.payload  # type: ignore[misc]
+    return f"months {months} {rounding}"
 
 
 class Script:
@@ -93,6 +101,7 @@ class Script:
         self.lines: list[str] = []
         self._text: dict[Term, str] = {}
         self._sorts: set[Sort] = set()
+        self._functions: set[str] = set()
 
     def declare_sort(self, sort: Sort) -> None:
         """Declare an enumeration once."""
@@ -132,6 +141,9 @@ class Script:
             return symbol
         if term.op == "const":
             return _constant(term)
+        if term.op == "months" and months_function(term) not in self._functions:
+            self._functions.add(months_function(term))
+            self.lines.append(f"(declare-fun {quoted(months_function(term))} (Int) Int)")
         body = _operation(term, [self._text[arg] for arg in term.args])
         if term.op == "not":
             return body

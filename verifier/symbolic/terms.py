@@ -17,6 +17,8 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Literal, TypeAlias
 
+from verifier.core.dates import add_months
+
 Payload: TypeAlias = "bool | int | Fraction | str | tuple[Payload, ...] | None"
 Atoms: TypeAlias = "dict[Term, Fraction]"
 
@@ -48,7 +50,8 @@ def array_sort(element: Sort) -> Sort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A node. ``op`` is one of: var, const, not, and, or, ite, =, <=, <, sum, times, to_real, div, mod, select, store, fill.
+    """A node. ``op`` is one of: var, const, not, and, or, ite, =, <=, <, sum, times, to_real, div, mod, months,
+    select, store, fill.
 
     ``payload`` holds the name of a variable, the value of a constant, the coefficients of ``sum`` and comparisons, or the
     divisor of ``div`` and ``mod`` (floor division by a positive constant). ``key`` is the order of creation.
@@ -315,6 +318,12 @@ class Terms:
             return self.not_(self._make("<", atoms, (coefficients, bound), BOOL))
         return self._make("<=", atoms, (coefficients, bound), BOOL)
 
+    def months(self, day: Term, months: int, rounding: Literal["up", "down"]) -> Term:
+        """A day number plus a constant number of months, as ``core.dates.add_months``."""
+        if day.op == "const":
+            return self.integer(exact_months(int(day.payload), months, rounding))  # type: ignore[arg-type]
+        return self._make("months", (day,), (months, rounding), INT) if months else day
+
     # ------------------------------------------------------------ arrays
 
     def fill(self, value: Term) -> Term:
@@ -404,6 +413,13 @@ def _rebuild_sum(terms: Terms, term: Term, args: Sequence[Term]) -> Term:
     return terms.add(*parts, tail)
 
 
+def exact_months(day: int, months: int, rounding: Literal["up", "down"]) -> int:
+    """``core.dates.add_months`` with a rounding, which always gives a day."""
+    later = add_months(day, months, rounding)
+    assert later is not None
+    return later
+
+
 _REBUILD: Mapping[str, Callable[[Terms, Term, Sequence[Term]], Term]] = {
     "not": lambda t, _, a: t.not_(a[0]),
     "and": lambda t, _, a: t.and_(*a),
@@ -415,6 +431,7 @@ _REBUILD: Mapping[str, Callable[[Terms, Term, Sequence[Term]], Term]] = {
     "to_real": lambda t, _, a: t.to_real(a[0]),
     "div": lambda t, n, a: t.div(a[0], int(n.payload)),  # type: ignore[arg-type]
     "mod": lambda t, n, a: t.mod(a[0], int(n.payload)),  # type: ignore[arg-type]
+    "months": lambda t, n, a: t.months(a[0], *n.payload),  # type: ignore[misc, arg-type]
     "select": lambda t, _, a: t.select(a[0], a[1]),
     "store": lambda t, _, a: t.store(a[0], a[1], a[2]),
     "fill": lambda t, _, a: t.fill(a[0]),

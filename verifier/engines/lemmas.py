@@ -1,0 +1,212 @@
+"""Candidate lemmas for procedures.
+
+Takes a system and goals; gives terms that might be invariants, most of them of the shape "what was required when this was recorded
+still holds". Claims nothing: ``houdini`` keeps those that are inductive together. Sources of candidates, each a function:
+
+* goals: the negation of each goal, and of what a goal on a step says besides the step's inputs;
+* steps: for what a step records (a status set to a constant, its occurrence, a date), each of its requirements and other records,
+  also with ``today`` replaced by the recorded date; where several steps record the same, one of each;
+* order: dates lie in the past, counts are not negative, the first is not after the last;
+* pairs: implications between yes/no variables, equalities between dates, and duties with the promises that they serve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from verifier.properties.goals import Goal
+from verifier.symbolic.system import WAIT, System, Transition
+from verifier.symbolic.terms import INT, Term, Terms
+
+LIMIT = 4000
+COMBINATIONS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known right after a transition: ``facts`` it establishes, ``dates`` it sets to today, ``conditions`` it required."""
+
+    facts: tuple[Term, ...]
+    dates: tuple[Term, ...]
+    conditions: tuple[Term, ...]
+
+
+def candidates(system: System, goals: Sequence[Goal]) -> list[Term]:
+    """The candidates, without repetition, in a fixed order; at most ``LIMIT``."""
+    terms = system.terms
+    state = frozenset(variable.term for variable in system.variables)
+    records = {t.name: _record(system, t, state) for t in system.transitions if t.name != WAIT}
+    found: dict[Term, None] = {}
+    for source in (
+        _domains(system),
+        _from_goals(terms, goals, state),
+        _from_steps(system, records),
+        _order(system),
+        _duties(system),
+        _pairs(system),
+    ):
+        for term in source:
+            if term.op != "const" and terms.free(term) <= state:
+                found[term] = None
+            if len(found) >= LIMIT:
+                return list(found)
+    return list(found)
+
+
+def _domains(system: System) -> Iterator[Term]:
+    for variable in system.variables:
+        yield from conjuncts(variable.domain)
+
+
+def conjuncts(term: Term) -> tuple[Term, ...]:
+    """The operands of a conjunction; of anything else itself."""
+    return term.args if term.op == "and" else (term,)
+
+
+def disjuncts(terms: Terms, term: Term) -> tuple[Term, ...]:
+    """The operands of a disjunction, also of a negated conjunction; of anything else itself."""
+    if term.op == "not" and term.args[0].op == "and":
+        return tuple(terms.not_(part) for part in term.args[0].args)
+    return term.args if term.op == "or" else (term,)
+
+
+# ---------------------------------------------------------------- goals
+
+
+def _from_goals(terms: Terms, goals: Sequence[Goal], state: frozenset[Term]) -> Iterator[Term]:
+    for goal in goals:
+        for term in goal.terms():
+            for alternative in disjuncts(terms, term):
+                parts = [part for part in conjuncts(alternative) if terms.free(part) <= state]
+                yield terms.not_(terms.and_(*parts))
+                if 2 < len(parts) <= 8:
+                    for index, part in enumerate(parts):
+                        for other in parts[:index]:
+                            yield terms.not_(terms.and_(other, part))
+
+
+# ---------------------------------------------------------------- steps
+
+
+def _record(system: System, transition: Transition, state: frozenset[Term]) -> Record:
+    terms = system.terms
+    today = terms.var("today", INT)
+    facts, dates, kept = [], [], {}
+    for variable, new in transition.updates.items():
+        if new.op == "const":
+            facts.append(_is(terms, variable, new))
+        elif new is today:
+            dates.append(variable)
+        elif new.op == "var" and new not in state:
+            kept[new] = variable
+        elif new.op == "or" and variable in new.args:
+            facts.append(variable)
+        elif new.op == "ite" and today in new.args:
+            dates.append(variable)
+    conditions = [
+        terms.substitute(part, kept) if kept else part
+        for whole in conjuncts(transition.enabled)
+        for part in conjuncts(whole)
+    ]
+    return Record(tuple(facts), tuple(dates), tuple(c for c in conditions if terms.free(c) <= state))
+
+
+def _is(terms: Terms, variable: Term, value: Term) -> Term:
+    return terms.eq(variable, value)
+
+
+def _from_steps(system: System, records: dict[str, Record]) -> Iterator[Term]:
+    terms = system.terms
+    today = terms.var("today", INT)
+    writers: dict[Term, list[Record]] = {}
+    for record in records.values():
+        for fact in record.facts:
+            writers.setdefault(fact, []).append(record)
+    for fact, sources in writers.items():
+        options = [list(_consequences(terms, fact, record, today)) for record in sources]
+        if len(options) == 1:
+            yield from (terms.implies(fact, option) for option in options[0])
+            continue
+        for index, combination in enumerate(product(*options)):
+            if index >= COMBINATIONS:
+                break
+            yield terms.implies(fact, terms.or_(*combination))
+        shared = set(options[0]).intersection(*options[1:])
+        yield from (terms.implies(fact, option) for option in options[0] if option in shared)
+
+
+def _consequences(terms: Terms, fact: Term, record: Record, today: Term) -> Iterator[Term]:
+    yield from (other for other in record.facts if other is not fact)
+    yield from record.conditions
+    for date in record.dates:
+        at_date = {today: date}
+        yield from (terms.substitute(condition, at_date) for condition in record.conditions)
+        yield terms.le(date, today)
+
+
+# ---------------------------------------------------------------- order
+
+
+def _order(system: System) -> Iterator[Term]:
+    terms = system.terms
+    today = terms.var("today", INT)
+    dates = _dates(system)
+    for date in dates:
+        yield terms.le(date, today)
+    for variable in system.variables:
+        name = str(variable.term.payload)
+        if variable.kind == "history" and name.endswith(" count"):
+            yield terms.le(terms.integer(0), variable.term)
+    if len(dates) <= 24:
+        for first in dates:
+            for second in dates:
+                if first is not second:
+                    yield terms.le(first, second)
+
+
+def _dates(system: System) -> list[Term]:
+    """The variables that some transition sets to today."""
+    today = system.terms.var("today", INT)
+    found: dict[Term, None] = {}
+    for transition in system.transitions:
+        for variable, new in transition.updates.items():
+            if variable is not today and (new is today or (new.op == "ite" and today in new.args)):
+                found[variable] = None
+    return list(found)
+
+
+# ---------------------------------------------------------------- duties and pairs
+
+
+def _duties(system: System) -> Iterator[Term]:
+    """What waiting required: each condition of the wait, for the state after it."""
+    terms = system.terms
+    for transition in system.transitions:
+        if transition.name != WAIT:
+            continue
+        one = {part.variable: terms.integer(0) for part in transition.inputs}
+        today = terms.var("today", INT)
+        back = {} if transition.inputs else {today: terms.sub(today, terms.integer(1))}
+        for part in conjuncts(transition.enabled):
+            yield terms.substitute(part, one or back)
+
+
+def _pairs(system: System) -> Iterator[Term]:
+    terms = system.terms
+    flags = [v.term for v in system.variables if v.term.sort.kind == "Bool" and not v.static]
+    dates = _dates(system)
+    for flag in flags:
+        for first in dates:
+            for second in dates:
+                if first.key < second.key:
+                    yield terms.implies(flag, terms.eq(first, second))
+    if len(flags) <= 40:
+        for a in flags:
+            for b in flags:
+                if a is not b:
+                    yield terms.implies(a, b)
+                if a.key < b.key:
+                    yield terms.not_(terms.and_(a, b))
+                    yield terms.or_(a, b)

@@ -1,0 +1,86 @@
+"""The value of a term under an assignment of plain values to its variables.
+
+Takes terms and values; asks no solver. Used to discard candidate lemmas quickly, and by tests that hold the encoding against the
+interpreter. Arrays are mappings with a default (``ArrayValue``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from verifier.symbolic.terms import INT, Term, exact_months
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayValue:
+    """``default`` everywhere but at the places listed."""
+
+    default: Any
+    places: Mapping[int, Any]
+
+
+def evaluate(term: Term, assigned: Mapping[Term, Any], memo: dict[Term, Any] | None = None) -> Any:
+    """The value: bool, int, Fraction, member name or ``ArrayValue``. ``KeyError`` for a variable without a value."""
+    memo = {} if memo is None else memo
+    stack = [term]
+    while stack:
+        item = stack[-1]
+        if item in memo:
+            stack.pop()
+            continue
+        if item.op == "const":
+            memo[item] = item.payload
+        elif item.op == "var":
+            memo[item] = assigned[item]
+        else:
+            missing = [arg for arg in item.args if arg not in memo]
+            if missing:
+                stack.extend(missing)
+                continue
+            memo[item] = _RULES[item.op](item, [memo[arg] for arg in item.args])
+        stack.pop()
+    return memo[term]
+
+
+def _weighted(term: Term, args: Sequence[Any]) -> Fraction:
+    coefficients, _ = term.payload  # type: ignore[misc]
+    return sum((c * a for c, a in zip(coefficients, args, strict=True)), Fraction(0))  # type: ignore[arg-type, operator]
+
+
+def _sum(term: Term, args: Sequence[Any]) -> int | Fraction:
+    total = _weighted(term, args) + term.payload[1]  # type: ignore[index, operator]
+    return int(total) if term.sort == INT else total
+
+
+def _equal(term: Term, args: Sequence[Any]) -> bool:
+    if term.payload is None:
+        return bool(args[0] == args[1])
+    return _weighted(term, args) == term.payload[1]  # type: ignore[index]
+
+
+def _select(term: Term, args: Sequence[Any]) -> Any:
+    array, index = args
+    return array.places.get(index, array.default)
+
+
+_RULES: Mapping[str, Callable[[Term, Sequence[Any]], Any]] = {
+    "not": lambda t, a: not a[0],
+    "and": lambda t, a: all(a),
+    "or": lambda t, a: any(a),
+    "ite": lambda t, a: a[1] if a[0] else a[2],
+    "=": _equal,
+    "<=": lambda t, a: _weighted(t, a) <= t.payload[1],  # type: ignore[index]
+    "<": lambda t, a: _weighted(t, a) < t.payload[1],  # type: ignore[index]
+    "sum": _sum,
+    "times": lambda t, a: a[0] * a[1],
+    "to_real": lambda t, a: Fraction(a[0]),
+    "div": lambda t, a: a[0] // t.payload,
+    "mod": lambda t, a: a[0] % t.payload,
+    "months": lambda t, a: exact_months(a[0], *t.payload),  # type: ignore[misc]
+    "select": _select,
+    "store": lambda t, a: ArrayValue(a[0].default, {**a[0].places, a[1]: a[2]}),
+    "fill": lambda t, a: ArrayValue(a[0], {}),
+}
