@@ -77,7 +77,7 @@ def spaced(line: Context, end: int) -> tuple[tuple[Word, ...], tuple[int, ...]]:
         depth -= token.type in _CLOSING
         words.append(_word(line, tokens, index, depth, cited))
         depth += token.type in _OPENING
-    return tuple(words), _columns(line.kind, tokens, words)
+    return tuple(words), _columns(line.kind, tokens)
 
 
 def _word(line: Context, tokens: Sequence[Token], index: int, depth: int, cited: int) -> Word:
@@ -148,24 +148,16 @@ def _rank(kind: str, previous: Token, token: Token, depth: int) -> Rank | None:
 # ---------------------------------------------------------------- columns
 
 
-def _columns(kind: str, tokens: Sequence[Token], words: Sequence[Word]) -> tuple[int, ...]:
+def _columns(kind: str, tokens: Sequence[Token]) -> tuple[int, ...]:
     """The tokens that line up with those of neighbours: the colon and what follows the type, the `=`, row patterns."""
     if kind in {"Fact", "Status", "Field"}:
-        return _declaration_columns(tokens, words)
+        after = next((i for i, token in enumerate(tokens) if token.type in {*_SET_APART, "CITATION"}), 0)
+        return (2, after) if after and tokens[after].type != "CITATION" else (2,)
     if kind == "Enum":
         return tuple(i for i, token in enumerate(tokens) if token.type == "EQUAL")[:1]
     if kind == "Row":
         return (*_row_columns(tokens),)
     return ()
-
-
-def _declaration_columns(tokens: Sequence[Token], words: Sequence[Word]) -> tuple[int, ...]:
-    for index, token in enumerate(tokens):
-        if token.type in _SET_APART:
-            return (2,) if words[index].starts_line else (2, index)
-        if token.type == "CITATION":
-            break
-    return (2,)
 
 
 def _row_columns(tokens: Sequence[Token]) -> list[int]:
