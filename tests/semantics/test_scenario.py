@@ -7,6 +7,7 @@ from playing import case, program
 
 from verifier.core.types import Value
 from verifier.semantics.scenario import Failed, NotApplicable, Passed, play
+from verifier.semantics.scenario_cases import scenario_verdict
 
 DECLARATIONS = """
 fact convicted : yes/no
@@ -133,3 +134,39 @@ scenario s given open_status is 1 expect presence is by_video""")
     assert isinstance(play(checked, scenario, case(checked, presence="by_video", open_status=1)), Passed)
     assert isinstance(play(checked, scenario, case(checked, presence="in_person", open_status=1)), Failed)
     assert isinstance(play(checked, scenario, case(checked, presence="in_person", open_status=2)), NotApplicable)
+
+
+OPEN = """
+fact convicted : yes/no
+fact grade : int 0..2
+status lawyer : yes/no
+status done : yes/no starts no
+step act
+  requires lawyer or grade > 0
+  then done becomes yes
+scenario s {clauses}"""
+
+
+@pytest.mark.parametrize(
+    ("clauses", "passed", "applicable"),
+    [
+        ("given lawyer when act expect done", True, 6),
+        ("given lawyer, grade is 1 when act", True, 2),
+        ("when act", False, 1),  # fails in the first case: grade 0, no lawyer
+        ("given convicted, grade is 0, not lawyer expect cannot act", True, 1),
+        ("given grade > 1 and grade < 1 when act", True, 0),
+        ("given lawyer on 2012-04-23 act after 1 months expect today is 2012-05-23", True, 6),
+    ],
+)
+def test_facts_that_are_left_out_may_be_anything(clauses: str, passed: bool, applicable: int) -> None:
+    checked = program(OPEN.format(clauses=clauses))
+    found = scenario_verdict(checked, checked.scenarios[0])
+    assert found is not None
+    assert (found.passed, found.applicable) == (passed, applicable)
+    assert (found.case is None) == passed
+
+
+@pytest.mark.parametrize("clauses", ["expect today > 2012-04-23", "after 1 months expect not done"])
+def test_an_open_start_date_that_matters_is_not_tried(clauses: str) -> None:
+    checked = program(OPEN.format(clauses=clauses))
+    assert scenario_verdict(checked, checked.scenarios[0]) is None

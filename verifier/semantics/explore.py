@@ -99,7 +99,7 @@ class _Search:
 def explore(program: Program, limit: int = 20_000, duties: bool = True) -> Exploration | None:
     """All reachable states; ``None`` where the policy is not finite or has more than ``limit`` cases or states."""
     kept = abstraction(program)
-    if kept is None or _case_count(program) > limit:
+    if kept is None or case_count(program) > limit:
         return None
     search = _Search(kept)
     openings = _open_all(program, search)
@@ -177,7 +177,8 @@ def _choices(types: Mapping[str, Type]) -> list[dict[str, Value]]:
     return [dict(zip(types, choice, strict=True)) for choice in values]
 
 
-def _case_count(program: Program) -> int:
+def case_count(program: Program) -> int:
+    """How many cases there are, for finite types; those that an assumption excludes included."""
     types: list[Type] = [fact.type for fact in program.facts] + [reading.type for reading in program.readings]
     types += [status.type for status in program.statuses if status.starts is None]
     return prod(len(finite_values(type_)) for type_ in types)
