@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -266,3 +267,29 @@ def test_a_reader_that_leaves_is_no_fault(folder: Path) -> None:
     process.stderr.close()
     assert process.wait(timeout=60) == 0
     assert complaint == ""
+
+
+def test_an_interruption_ends_even_a_long_solver_call(folder: Path) -> None:
+    script = (
+        "import sys\n"
+        "from verifier import pipeline\n"
+        "import verifier.engines, z3\n"
+        "def verify(*_):\n"
+        "    solver = z3.Solver()\n"
+        "    a, b, c = z3.Ints('a b c')\n"
+        "    solver.add(a > 0, b > 0, c > 0, a * a * a + b * b * b == c * c * c)\n"
+        "    print('ready', flush=True)\n"
+        "    solver.check()\n"
+        "pipeline.verify = verify\n"
+        "sys.argv = ['clauseproof', 'verify']\n"
+        "from verifier.cli.main import main\n"
+        "main()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(verifier.__file__).parents[1])}
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130

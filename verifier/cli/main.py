@@ -15,9 +15,9 @@ from verifier.cli.exits import INTERNAL, INTERRUPTED
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from verifier.cli.app import app
-
     try:
+        from verifier.cli.app import app
+
         app(prog_name="clauseproof")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -77,6 +77,7 @@ def _run(request: Request) -> int:
 
 def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
     from verifier import pipeline
+    from verifier.cli.interruption import prompt_interruption
     from verifier.cli.progress import live_line
 
     options = pipeline.Options(
@@ -92,7 +93,7 @@ def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
         return pipeline.check(paths, options, read_policy)
     if request.properties:
         _need_promises(request.properties, pipeline.check(paths, options, read_policy))
-    with live_line(sys.stderr) as progress:
+    with prompt_interruption(), live_line(sys.stderr) as progress:
         if request.command == "ask":
             return pipeline.ask(paths[0], request.question, options, read_policy, progress)
         return pipeline.verify(paths, options, read_policy, progress)
