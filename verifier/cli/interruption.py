@@ -1,9 +1,8 @@
 """Ctrl-C ends a run at once, even while a solver call keeps Python from noticing.
 
-A thread learns of the signal through Python's wake-up descriptor. The main thread gets a moment to end by itself, as it can
-wherever Python code runs; after that the process ends with exit code 130. Nothing is lost: reports are written whole or not
-at all.
-"""
+A thread learns of the signal through Python's wake-up descriptor. The main thread gets a moment to end by itself, as it
+can wherever Python code runs; after that the process ends with exit code 130. Nothing is lost: reports are written
+whole or not at all. """
 
 from __future__ import annotations
 
