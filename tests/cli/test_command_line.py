@@ -78,7 +78,7 @@ def test_help_loads_no_heavy_module(arguments: list[str], tmp_path: Path) -> Non
 def test_help_lists_the_commands_that_exist(tmp_path: Path) -> None:
     done = command("--help", cwd=tmp_path)
     listed = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line.startswith("  ")]
-    assert listed[:5] == ["verify", "check", "test", "ask", "rules"]
+    assert listed[:5] == ["verify", "check", "test", "ask", "fmt"]
     assert "Exit codes" in done.stdout
 
 
@@ -106,6 +106,7 @@ def test_version(tmp_path: Path) -> None:
         (["verify", "--property", "zzz*"], "the promises are `lendable` and `lent_once`"),
         (["rules", "E9999"], "there is no diagnostic `E9999`"),
         (["frobnicate"], "No such command"),
+        (["fmt", "absent.policy"], "`absent.policy` does not exist"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else None,
 )
@@ -233,6 +234,34 @@ def test_ask(question: str, code: int, answer: str, folder: Path) -> None:
     done = command("ask", "policies/lending.policy", question, cwd=folder)
     assert done.returncode == code, done.stdout + done.stderr
     assert answer in done.stdout
+
+
+def test_formatting(folder: Path) -> None:
+    policy = folder / "policies" / "lending.policy"
+    untidy = GOOD.replace("  requires not lent", "requires    not   lent  # only once")
+    policy.write_text(untidy, encoding="utf-8")
+    checked = command("fmt", "--check", cwd=folder)
+    assert (checked.returncode, checked.stdout) == (1, "policies/lending.policy\n")
+    difference = command("fmt", "--diff", cwd=folder)
+    assert difference.returncode == 0
+    assert "-requires    not   lent  # only once\n" in difference.stdout
+    assert policy.read_text(encoding="utf-8") == untidy
+    policy.chmod(0o640)
+    assert command("fmt", cwd=folder).returncode == 0
+    assert policy.stat().st_mode & 0o777 == 0o640
+    assert "requires not lent" in policy.read_text(encoding="utf-8")
+    assert "# only once" in policy.read_text(encoding="utf-8")
+    again = command("fmt", "--check", cwd=folder)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_a_policy_with_errors_is_not_formatted(folder: Path) -> None:
+    policy = folder / "policies" / "lending.policy"
+    policy.write_text(GOOD + "prove x nothing here\n", encoding="utf-8")
+    done = command("fmt", cwd=folder)
+    assert done.returncode == 1
+    assert "error[" in done.stdout
+    assert policy.read_text(encoding="utf-8").endswith("prove x nothing here\n")
 
 
 def test_colour_only_where_wanted(folder: Path) -> None:

@@ -23,6 +23,12 @@ def printed(arguments: str) -> str:
     return done.stdout
 
 
+def test_every_suite_is_listed() -> None:
+    rows = "\n".join(line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| `tests/"))
+    suites = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").glob("*/*.py")} - {"support"}
+    assert {suite for suite in suites if f"`tests/{suite}`" not in rows} == set()
+
+
 def test_the_refuted_example_is_real() -> None:
     readme = README.read_text(encoding="utf-8")
     example = EXAMPLE.search(readme)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON
-from verifier.cli.work import COLORS, FORMATS, Request, run_request, show_page
+from verifier.cli.work import COLORS, FORMATS, Request, run_format, run_request, show_page
 
 EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario);
 2 could not run; 3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
@@ -201,6 +201,18 @@ def ask(
             fail_on=fail_on,
         )
     )
+
+
+@app.command("fmt", short_help="Format policies.")
+def format_files(
+    paths: Paths = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name what is unformatted and exit 1.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; print what would change.")] = False,
+    color: Color = "auto",
+) -> None:
+    """Rewrite policies in the one style; meaning and comments stay as they are."""
+    _one_of("--color", color, COLORS)
+    raise typer.Exit(run_format(_all(paths), check=check, diff=diff, color=color))
 
 
 @app.command(short_help="Explain a diagnostic, offline.")

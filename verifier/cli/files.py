@@ -20,7 +20,7 @@ SUFFIX = ".policy"
 LARGEST = 16 * 1024 * 1024
 
 
-class UsageFault(Exception):  # noqa: N818 - a fault of use, not of the program
+class UsageFault(Exception):
     """The run cannot start as asked; the message says why and what to do."""
 
 

@@ -24,7 +24,7 @@ _SIGNS = "✓✗┃→“”…"
 
 def print_report(run: RunResult, form: str, color: str, command: str) -> None:
     """Print a run on the standard output."""
-    print_text(_rendered(run, form, _stream_style(sys.stdout, color), command))
+    print_text(_rendered(run, form, stream_style(sys.stdout, color), command))
 
 
 def print_text(text: str) -> None:
@@ -86,22 +86,28 @@ def write_report(run: RunResult, form: str, path: str, command: str) -> None:
 
     text = _rendered(run, form, Style(color=False, unicode=True, width=100), command)
     try:
-        _replace(Path(path), text)
+        replace_file(Path(path), text)
     except OSError as error:
         raise UsageFault(f"`{path}` cannot be written: {error.strerror}") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
+    """Write a file by way of a temporary one beside it; the permissions of an existing file are kept."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes a private file, a report is an ordinary one
-        os.replace(temporary, path)
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else _ordinary_mode())
+        Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _ordinary_mode() -> int:
+    """The permissions of a new file: ``mkstemp`` makes private ones, a report is not private."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _rendered(run: RunResult, form: str, style: Style, command: str) -> str:
@@ -114,7 +120,8 @@ def _rendered(run: RunResult, form: str, style: Style, command: str) -> str:
     return render_text(run, style, command)
 
 
-def _stream_style(stream: TextIO, color: str) -> Style:
+def stream_style(stream: TextIO, color: str) -> Style:
+    """How a text looks on a stream: its width, whether it has colours and which signs."""
     from verifier.reports.style import Style
 
     width = min(100, get_terminal_size().columns) if stream.isatty() else 80

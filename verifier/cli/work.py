@@ -16,6 +16,8 @@ from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code
 from verifier.cli.files import UsageFault, find_policies, read_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verifier.explain.model import RunResult
 
 FORMATS = ("text", "json")
@@ -50,10 +52,22 @@ class Request:
 
 def run_request(request: Request) -> int:
     """Do what was asked and give the exit code of ``verifier.cli.exits``."""
+    return _guarded(lambda: _run(request))
+
+
+def run_format(paths: tuple[str, ...], *, check: bool, diff: bool, color: str) -> int:
+    """Format policies, or say what that would change; the exit code."""
+    from verifier.cli.formatting import format_policies
+
+    return _guarded(lambda: format_policies(paths or (_default_folder(),), check, diff, color))
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """The exit code of some work, in which faults of use are told in one line."""
     from verifier.cli.output import complain
 
     try:
-        return _run(request)
+        return work()
     except UsageFault as fault:
         complain(f"clauseproof: {fault}")
         return USAGE
