@@ -16,7 +16,7 @@ from verifier.engines.answers import Plain
 
 from verifier.properties.goals import Goal
 from verifier.symbolic.calendar import axioms, months_terms
-from verifier.symbolic.emit import Script, quoted, sort_text
+from verifier.symbolic.emit import Script
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Sort, Term, Terms, enum_sort
 
@@ -72,7 +72,7 @@ def inputs_of(system: System) -> tuple[Term, ...]:
 
 
 def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term] = ()) -> Compiled:
-    """Emit and parse a system with its goals, and further terms over now (``wishes``)."""
+    """Emit and parse a system with its goals, and further terms over now, inputs and next (``wishes``)."""
     terms = system.terms
     script = Script()
     selector = terms.var(SELECTOR, selector_sort(system))
@@ -80,13 +80,9 @@ def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term]
     variables = tuple(variable.term for variable in system.variables)
     inputs = (*inputs_of(system), selector)
     script.declare((*variables, *inputs))
-    for variable in variables:
-        primed = next_name(variable)
-        if variable in changing:
-            script.lines.append(f"(declare-const {quoted(primed)} {sort_text(variable.sort)})")
-        else:
-            primed = str(variable.payload)
-        script.lines.append(f"(assert (= {script.text(variable)} {quoted(primed)}))")
+    after = {variable: primed(terms, variable) if variable in changing else variable for variable in variables}
+    for variable, primed_variable in after.items():
+        script.lines.append(f"(assert (= {script.text(variable)} {script.text(primed_variable)}))")
     for item in inputs:
         script.lines.append(f"(assert (= {script.text(item)} {script.text(item)}))")
     for constraint in system.initial:
@@ -95,7 +91,7 @@ def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term]
     script.claim(terms.or_(*one_of))
     for variable, new in changing.items():
         text = script.text(new)
-        script.lines.append(f"(assert (= {quoted(next_name(variable))} {text}))")
+        script.lines.append(f"(assert (= {script.text(after[variable])} {text}))")
     for goal in goals:
         for _, part in parts_of(goal):
             script.claim(part)
@@ -116,9 +112,9 @@ def parts_of(goal: Goal) -> tuple[tuple[str, Term], ...]:
     return (("", goal.state), *goal.on.items())
 
 
-def next_name(variable: Term) -> str:
-    """The name of a variable in the next state."""
-    return f"{variable.payload} next"
+def primed(terms: Terms, variable: Term) -> Term:
+    """A variable in the next state."""
+    return terms.var(f"{variable.payload} next", variable.sort)
 
 
 def _pick(

@@ -1,8 +1,13 @@
 """The portfolio: goals of one system, each answered by a shortest run, a checked invariant, or "undecided" with the reason.
 
-Takes the whole system and goals; slices, searches and proves. Order, fixed so that every run gives the same answer: bounded
-search to a small depth for all goals at once; for each goal left, induction, then Spacer in two modes, each on the goal's own
-slice with its invariant checked on the whole system; deeper search for what is still open.
+Takes the whole system and goals; slices, searches and proves. Order, fixed so that every run gives the same answer:
+
+1. bounded search to a small depth for all goals at once;
+2. lemmas mined for all goals left, one certificate for all that they exclude;
+3. for each goal left, Spacer in two modes on the goal's own slice, helped by the lemmas;
+4. deeper search for what is still open.
+
+Every invariant is checked on the whole system before it counts.
 """
 
 from __future__ import annotations
@@ -11,15 +16,18 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.engines import bmc, certificate, spacer
-from verifier.engines.answers import Answer, Reached, Undecided, Unreachable
-from verifier.properties.goals import Goal, anywhere, is_impossible, slice_for
+from verifier.engines import bmc, certificate, houdini, spacer
+from verifier.engines.answers import Answer, Trace, Undecided, Unreachable
+from verifier.engines.simulate import State, reachable
+from verifier.properties.goals import Goal, is_impossible, slice_for
 from verifier.symbolic.calendar import months_terms
-from verifier.symbolic.system import System, cone
-from verifier.symbolic.terms import Term
+from verifier.symbolic.concrete import ArrayValue
+from verifier.symbolic.system import WAIT, System, cone
+from verifier.symbolic.terms import Sort, Term
 
 FIRST_DEPTH = 8
 CHECK_BUDGET = 50_000_000
+SAMPLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +61,42 @@ def decide(
     for daily in (False, True):
         group = [goal for goal in open_goals if goal.daily is daily]
         if group:
-            search = bmc.start(slice_for(system, group), group, wishes, refined)
-            answers.update(_decide_group(system, search, limits))
+            sliced = slice_for(system, group)
+            search = bmc.start(sliced, group, wishes, refined)
+            answers.update(_decide_group(_Case(system, sliced, limits), search))
     return answers
 
 
-def _decide_group(system: System, search: bmc.Search, limits: Limits) -> dict[str, Answer]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The whole system, the slice of a group of goals, and the limits."""
+
+    system: System
+    sliced: System
+    limits: Limits
+
+    @property
+    def whole(self) -> System:
+        """The whole system, waiting as the slice does: what certificates are checked on."""
+        daily = any(t.name == WAIT and not t.inputs for t in self.sliced.transitions)
+        everything = [variable.term for variable in self.system.variables]
+        return cone(self.system, everything, daily, [t.name for t in self.system.transitions])
+
+
+def _decide_group(case: _Case, search: bmc.Search) -> dict[str, Answer]:
+    limits = case.limits
     bmc.deepen(search, min(FIRST_DEPTH, limits.max_steps), limits.deadline, limits.budget)
     answers: dict[str, Answer] = dict(search.found)
     reasons: dict[str, str] = {}
-    for goal in list(search.pending.values()):
-        proof = prove(system, goal, limits)
-        if isinstance(proof, Unreachable):
-            answers[goal.name] = proof
-            del search.pending[goal.name]
-        else:
-            reasons[goal.name] = proof.reason
+    if search.pending:
+        proofs, known = _by_lemmas(case, list(search.pending.values()), [r.trace for r in search.found.values()])
+        for goal in list(search.pending.values()):
+            proof: Answer = proofs[goal.name] if goal.name in proofs else _by_spacer(case, goal, known)
+            if isinstance(proof, Unreachable):
+                answers[goal.name] = proof
+                del search.pending[goal.name]
+            elif isinstance(proof, Undecided):
+                reasons[goal.name] = proof.reason
     bmc.deepen(search, limits.max_steps, limits.deadline, limits.budget)
     answers.update(search.found)
     for name in search.pending:
@@ -76,49 +104,76 @@ def _decide_group(system: System, search: bmc.Search, limits: Limits) -> dict[st
     return answers
 
 
-def prove(system: System, goal: Goal, limits: Limits) -> Unreachable | Undecided:
-    """An invariant that excludes the goal, accepted by the independent check, or why there is none."""
-    sliced = slice_for(system, [goal])
-    whole = cone(system, [term for v in system.variables for term in (v.term,)], _goes_daily(sliced))
+# ---------------------------------------------------------------- lemmas
+
+
+def _by_lemmas(case: _Case, goals: list[Goal], traces: Sequence[Trace]) -> tuple[dict[str, Unreachable], Term]:
+    """Proofs of the goals that mined lemmas exclude, and the lemmas, as far as the independent check accepts them."""
+    terms = case.system.terms
+    states = reachable(case.sliced, _starts(case.sliced, traces), SAMPLES)
+    mined = houdini.mine(case.sliced, goals, states, case.limits.budget, case.limits.deadline)
+    invariant = terms.and_(*mined.lemmas)
+    whole = case.whole
+    if not certificate.check_inductive(whole, invariant, CHECK_BUDGET).accepted:
+        return {}, terms.true
+    proofs = {
+        goal.name: Unreachable(invariant, "induction")
+        for goal in goals
+        if goal.name in mined.excluded
+        and certificate.check_excluded(whole, goal, invariant, CHECK_BUDGET).accepted
+    }
+    return proofs, invariant
+
+
+def _starts(sliced: System, traces: Sequence[Trace]) -> list[State]:
+    """First states of runs that were found, arrays filled with what they hold before any step."""
+    empty = {v.term: ArrayValue(_nothing(v.term.sort), {}) for v in sliced.variables if v.term.sort.kind == "array"}
+    known = [variable.term for variable in sliced.variables if variable.term not in empty]
+    return [{**trace.start, **empty} for trace in traces if all(variable in trace.start for variable in known)]
+
+
+def _nothing(sort: Sort) -> bool | int:
+    return False if sort.element is not None and sort.element.kind == "Bool" else 0
+
+
+# ---------------------------------------------------------------- Spacer
+
+
+def _by_spacer(case: _Case, goal: Goal, known: Term) -> Unreachable | Undecided:
+    """A proof by Spacer that the independent check accepts, or why there is none."""
     reasons = []
-    for method, invariant, reason in _attempts(sliced, goal, limits):
+    for method, invariant, reason in _attempts(case, goal, known):
         if invariant is None:
             reasons.append(f"{method}: {reason}")
             continue
-        verdict = certificate.check(whole, goal, _with_domains(sliced, invariant), CHECK_BUDGET)
+        verdict = certificate.check(case.whole, goal, invariant, CHECK_BUDGET)
         if verdict.accepted:
-            return Unreachable(_with_domains(sliced, invariant), method)
+            return Unreachable(invariant, method)
         reasons.append(f"{method}: its invariant was refused ({verdict.failed})")
     return Undecided(-1, "; ".join(reasons))
 
 
-def _goes_daily(sliced: System) -> bool:
-    """Whether the slice waits day by day."""
-    return any(t.name == "wait" and not t.inputs for t in sliced.transitions)
-
-
-def _with_domains(system: System, invariant: Term) -> Term:
-    """The invariant, with the declared ranges of the slice's variables, which steps never leave."""
-    return system.terms.and_(*(variable.domain for variable in system.variables), invariant)
-
-
-def _attempts(sliced: System, goal: Goal, limits: Limits) -> Iterator[tuple[str, Term | None, str]]:
+def _attempts(case: _Case, goal: Goal, known: Term) -> Iterator[tuple[str, Term | None, str]]:
     """Candidate invariants, in the fixed order of the portfolio."""
-    terms = sliced.terms
-    if not goal.on:
-        yield "induction", terms.not_(anywhere(terms, goal)), ""
-    else:
-        yield "induction", terms.true, ""
-    if months_terms([term for t in sliced.transitions for term in (t.enabled, *t.updates.values())] + list(goal.terms())):
+    terms, limits = case.system.terms, case.limits
+    sliced = slice_for(case.system, [goal])
+    if _speaks_of_months(sliced, goal):
         yield "spacer", None, "it does not know months"
         return
+    own = {variable.term for variable in sliced.variables}
+    lemmas = known.args if known.op == "and" else (known,)
+    helpful = terms.and_(*(lemma for lemma in lemmas if terms.free(lemma) <= own and not months_terms([lemma])))
+    if not certificate.check_inductive(case.whole, helpful, CHECK_BUDGET).accepted:
+        helpful = terms.true
     for globally in (False, True):
         method = "spacer-global" if globally else "spacer"
-        answer = spacer.solve(sliced, goal, limits.milliseconds(), limits.budget, globally)
+        answer = spacer.solve(sliced, goal, helpful, limits.milliseconds(), limits.budget, globally)
         if answer.verdict == "reachable":
             yield method, None, "a run exists, deeper than was searched"
             return
         yield method, answer.invariant, answer.reason
 
 
-__all__ = ["Answer", "Limits", "Reached", "decide", "prove"]
+def _speaks_of_months(sliced: System, goal: Goal) -> bool:
+    steps = [term for t in sliced.transitions for term in (t.enabled, *t.updates.values())]
+    return bool(months_terms([*steps, *(c.term for c in sliced.initial), *goal.terms()]))

@@ -10,12 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import z3
 
-from verifier.engines.answers import Plain
-from verifier.engines.compiled import Compiled, compile_system, plain
+from verifier.engines.compiled import Compiled, compile_system, plain, primed
 from verifier.engines.lemmas import candidates
+from verifier.engines.simulate import Masks, State
 from verifier.properties.goals import Goal
 from verifier.symbolic.concrete import evaluate
 from verifier.symbolic.system import System
@@ -30,13 +31,24 @@ class Mined:
     excluded: tuple[str, ...]
 
 
-def mine(system: System, goals: Sequence[Goal], budget: int, deadline: float) -> Mined:
-    """Find lemmas for a system and see which goals they exclude; nothing where the solver gives up."""
-    pool = candidates(system, goals)
-    compiled = compile_system(system, goals, pool)
-    alive = _initially(compiled, pool, budget, deadline)
-    alive = _inductive(compiled, pool, alive, budget, deadline)
-    if alive is None:
+def mine(system: System, goals: Sequence[Goal], states: Sequence[State], budget: int, deadline: float) -> Mined:
+    """Find lemmas for a system and see which goals they exclude; nothing where the solver gives up.
+
+    ``states`` are reachable: a candidate that is false in one is dropped before the solver is asked.
+    """
+    masks = Masks(states)
+    pool = [term for term in candidates(system, goals) if masks.mask(term) == masks.every]
+    if not pool:
+        return Mined((), ())
+    changing = {variable for transition in system.transitions for variable in transition.updates}
+    after = {variable: primed(system.terms, variable) for variable in changing}
+    memo: dict[Term, Term] = {}
+    later = [system.terms.substitute(term, after, memo) for term in pool]
+    compiled = compile_system(system, goals, [*pool, *later])
+    alive = _keep(_initial_round(compiled, pool, budget), list(range(len(pool))), deadline)
+    if alive:
+        alive = _keep(_step_round(compiled, pool, after, alive, budget), alive, deadline)
+    if not alive:
         return Mined((), ())
     solver = _solver(compiled, budget)
     solver.add(compiled.calendar, *(compiled.wishes[index] for index in alive))
@@ -51,85 +63,93 @@ def _solver(compiled: Compiled, budget: int) -> z3.Solver:
     return solver
 
 
-def _values(compiled: Compiled, model: z3.ModelRef, constants: Sequence[z3.ExprRef]) -> dict[Term, Plain]:
-    pairs = zip(compiled.variables, constants, strict=True)
-    return {v: plain(model.eval(c, model_completion=True)) for v, c in pairs if v.sort.kind != "array"}
+@dataclass(slots=True)
+class _Round:
+    """A solver that asks for a state in which some candidate is false; ``terms`` are the candidates there, over ``variables``."""
+
+    solver: z3.Solver
+    terms: Sequence[Term]
+    expressions: Sequence[z3.ExprRef]
+    variables: Sequence[tuple[Term, z3.ExprRef]]
+    assumed: dict[int, z3.ExprRef]
+    blamed: dict[int, z3.ExprRef]
 
 
-def _falsified(
-    compiled: Compiled, pool: Sequence[Term], alive: list[int], model: z3.ModelRef, now: Sequence[z3.ExprRef]
-) -> set[int]:
-    """The candidates that are false in a state of a model. A candidate over arrays or months is asked of the model itself."""
-    assigned, memo = _values(compiled, model, now), dict[Term, object]()
-    pairs = list(zip(compiled.now, now, strict=True))
+def _keep(round_: _Round, alive: list[int], deadline: float) -> list[int] | None:
+    """Drop candidates until the solver finds none false; ``None`` where it gives up."""
+    while alive:
+        answer = round_.solver.check(*(round_.assumed[index] for index in alive if round_.assumed))
+        if answer == z3.unsat:
+            return alive
+        if answer == z3.unknown or time.monotonic() > deadline:
+            return None
+        false = _falsified(round_, alive)
+        if not false:
+            return None
+        round_.solver.add(*(z3.Not(round_.blamed[index]) for index in false))
+        alive = [index for index in alive if index not in false]
+    return alive
+
+
+def _falsified(round_: _Round, alive: list[int]) -> set[int]:
+    """The candidates that are false in a model; one over arrays or months is asked of the model itself."""
+    model = round_.solver.model()
+    assigned = {v: plain(model.eval(c, model_completion=True)) for v, c in round_.variables if v.sort.kind != "array"}
+    memo: dict[Term, object] = {}
     false = set()
     for index in alive:
-        if _needs_model(pool[index]):
-            value = z3.is_false(model.eval(z3.substitute(compiled.wishes[index], *pairs), model_completion=True))
+        term = round_.terms[index]
+        if _needs_model(term):
+            wrong = bool(z3.is_false(model.eval(round_.expressions[index], model_completion=True)))
         else:
-            value = not evaluate(pool[index], assigned, memo)
-        if value:
+            wrong = not evaluate(term, assigned, memo)
+        if wrong:
             false.add(index)
     return false
 
 
+@cache
 def _needs_model(term: Term) -> bool:
-    stack, seen = [term], set()
-    while stack:
-        item = stack.pop()
-        if item.op in ("months", "select", "store", "fill") or item.sort.kind == "array":
-            return True
-        if item not in seen:
-            seen.add(item)
-            stack.extend(item.args)
-    return False
+    own = term.op in ("months", "select", "store", "fill") or term.sort.kind == "array"
+    return own or any(_needs_model(arg) for arg in term.args)
 
 
-def _initially(compiled: Compiled, pool: Sequence[Term], budget: int, deadline: float) -> list[int] | None:
-    """The candidates that hold in every first state."""
+def _round(
+    solver: z3.Solver,
+    alive: Sequence[int],
+    terms: Sequence[Term],
+    expressions: Sequence[z3.ExprRef],
+    variables: Sequence[tuple[Term, z3.ExprRef]],
+    assumed: dict[int, z3.ExprRef],
+) -> _Round:
+    """One clause "some candidate is false", each candidate behind a literal, so that dropping one is a unit clause."""
+    blamed = {index: z3.Bool(f"false {index}", solver.ctx) for index in alive}
+    for index, literal in blamed.items():
+        solver.add(z3.Implies(literal, z3.Not(expressions[index])))
+    solver.add(z3.Or(*blamed.values()))
+    return _Round(solver, terms, expressions, variables, assumed, blamed)
+
+
+def _initial_round(compiled: Compiled, pool: Sequence[Term], budget: int) -> _Round:
+    """Which candidates are false in some first state?"""
     solver = _solver(compiled, budget)
     solver.add(compiled.calendar, *compiled.initial)
-    alive = list(range(len(pool)))
-    while alive:
-        solver.push()
-        solver.add(z3.Not(z3.And(*(compiled.wishes[index] for index in alive))))
-        answer = solver.check()
-        if answer == z3.unsat:
-            return alive
-        if answer == z3.unknown or time.monotonic() > deadline:
-            return None
-        false = _falsified(compiled, pool, alive, solver.model(), compiled.now)
-        solver.pop()
-        if not false:
-            return None
-        alive = [index for index in alive if index not in false]
-    return alive
+    variables = list(zip(compiled.variables, compiled.now, strict=True))
+    return _round(solver, range(len(pool)), pool, compiled.wishes, variables, {})
 
 
-def _inductive(
-    compiled: Compiled, pool: Sequence[Term], alive: list[int] | None, budget: int, deadline: float
-) -> list[int] | None:
-    """The largest subset of the candidates that every transition keeps."""
-    if alive is None:
-        return None
-    pairs = list(zip(compiled.now, compiled.next, strict=True))
+def _step_round(
+    compiled: Compiled, pool: Sequence[Term], after: dict[Term, Term], alive: list[int], budget: int
+) -> _Round:
+    """Which candidates are false after a transition from a state in which all (still assumed ones) hold?"""
     solver = _solver(compiled, budget)
-    solver.add(compiled.calendar, z3.substitute(compiled.calendar, *pairs), compiled.step)
-    assume = {index: z3.Bool(f"lemma {index}", compiled.context) for index in alive}
-    after = {index: z3.substitute(compiled.wishes[index], *pairs) for index in alive}
-    for index, literal in assume.items():
+    solver.add(compiled.calendar, compiled.step)
+    count = len(pool)
+    pairs = list(zip(compiled.now, compiled.next, strict=True))
+    if compiled.months:
+        solver.add(z3.substitute(compiled.calendar, *pairs))
+    assumed = {index: z3.Bool(f"lemma {index}", compiled.context) for index in alive}
+    for index, literal in assumed.items():
         solver.add(z3.Implies(literal, compiled.wishes[index]))
-    while alive:
-        solver.push()
-        solver.add(z3.Not(z3.And(*(after[index] for index in alive))))
-        answer = solver.check(*(assume[index] for index in alive))
-        if answer == z3.unsat:
-            return alive
-        if answer == z3.unknown or time.monotonic() > deadline:
-            return None
-        false = _falsified(compiled, pool, alive, solver.model(), compiled.next)
-        solver.pop()
-        if not false:
-            return None
-        alive = [index for index in alive if index not in false]
-    return alive
+    variables = list(zip(compiled.variables, compiled.next, strict=True))
+    return _round(solver, alive, pool, compiled.wishes[count:], variables, assumed)

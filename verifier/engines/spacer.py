@@ -12,7 +12,7 @@ from typing import Literal
 
 import z3
 
-from verifier.engines.compiled import compile_system
+from verifier.engines.compiled import compile_system, primed
 from verifier.engines.reader import read
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
@@ -28,9 +28,17 @@ class SpacerAnswer:
     reason: str = ""
 
 
-def solve(system: System, goal: Goal, milliseconds: int, budget: int, globally: bool) -> SpacerAnswer:
-    """Ask Spacer, by default or with global guidance (``spacer.global``); either may diverge where the other does not."""
-    compiled = compile_system(system, [goal])
+def solve(
+    system: System, goal: Goal, known: Term, milliseconds: int, budget: int, globally: bool
+) -> SpacerAnswer:
+    """Ask Spacer, by default or with global guidance (``spacer.global``); either may diverge where the other does not.
+
+    ``known`` is an inductive invariant of the system; the answer's invariant includes it.
+    """
+    changing = {variable for transition in system.transitions for variable in transition.updates}
+    after = system.terms.substitute(known, {variable: primed(system.terms, variable) for variable in changing})
+    compiled = compile_system(system, [goal], [known, after])
+    known_now, known_next = compiled.wishes
     context = compiled.context
     fixedpoint = z3.Fixedpoint(ctx=context)
     fixedpoint.set(engine="spacer", timeout=milliseconds, rlimit=budget)
@@ -44,13 +52,13 @@ def solve(system: System, goal: Goal, milliseconds: int, budget: int, globally: 
     bad = z3.Function("bad", boolean)
     fixedpoint.register_relation(holds)
     fixedpoint.register_relation(bad)
-    primed = [after for variable, after in zip(compiled.now, compiled.next, strict=True) if not after.eq(variable)]
-    fixedpoint.declare_var(*compiled.now, *primed, *compiled.inputs.values())
+    moved = [new for old, new in zip(compiled.now, compiled.next, strict=True) if not new.eq(old)]
+    fixedpoint.declare_var(*compiled.now, *moved, *compiled.inputs.values())
     initial = compiled.initial or (z3.BoolVal(True, context),)
     fixedpoint.rule(holds(*compiled.now), z3.And(*initial))
     if system.transitions:
-        fixedpoint.rule(holds(*compiled.next), z3.And(holds(*compiled.now), compiled.step))
-    fixedpoint.rule(bad(), z3.And(holds(*compiled.now), compiled.goal(goal.name)))
+        fixedpoint.rule(holds(*compiled.next), z3.And(holds(*compiled.now), known_now, compiled.step, known_next))
+    fixedpoint.rule(bad(), z3.And(holds(*compiled.now), known_now, compiled.goal(goal.name)))
     try:
         answer = fixedpoint.query(bad())
         if answer == z3.sat:
@@ -64,7 +72,7 @@ def solve(system: System, goal: Goal, milliseconds: int, budget: int, globally: 
     invariant = read(system.terms, cover, names, _enums(system))
     if invariant is None:
         return SpacerAnswer("unknown", reason="the invariant could not be read back")
-    return SpacerAnswer("unreachable", invariant)
+    return SpacerAnswer("unreachable", system.terms.and_(known, invariant))
 
 
 def _enums(system: System) -> list[Sort]:

@@ -7,7 +7,7 @@ the types that ``checking`` established. Shares nothing with the symbolic encodi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import assert_never
@@ -85,11 +85,11 @@ class Frame:
 
     def at(self, position: int) -> Frame:
         """The same bindings at another position."""
-        return replace(self, position=position)
+        return Frame(self.program, self.run, position, self.locals)
 
     def bind(self, name: str, value: Value) -> Frame:
         """One more bound variable."""
-        return replace(self, locals={**self.locals, name: value})
+        return Frame(self.program, self.run, self.position, {**self.locals, name: value})
 
 
 def evaluate(
@@ -161,7 +161,7 @@ def _reference(
 def _decide(frame: Frame, call: DecisionCall) -> Value:
     """Arguments first, then every condition in the order written, then the values of the rules that apply."""
     decision = frame.program.decision(call.name)
-    inner = replace(frame, locals=_arguments(frame, decision, call))
+    inner = Frame(frame.program, frame.run, frame.position, _arguments(frame, decision, call))
     holding = [rule.name for rule in decision.rules if _true(inner, rule.condition)]
     values = [value_in(inner, rule.value) for rule in applying(decision, holding)]
     value = _agreed(inner, decision, call, values)

@@ -42,7 +42,6 @@ from verifier.semantics.values import default_value, in_range, rational, whole, 
 _CENT = Fraction(1, 100)
 _CALENDAR_CORNERS = ((2000, 1, 1), (2000, 2, 29), (2001, 1, 31), (2001, 2, 28), (2004, 12, 31))
 _LONGEST_LIST = 3
-_LONGEST_WAIT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +170,18 @@ def sample_opening(random: Random, program: Program, values: Pool, tries: int = 
     return None
 
 
-def sample_run(random: Random, program: Program, values: Pool, length: int, duties: bool = True) -> Run | None:
-    """A random run: up to ``length`` choices of a step or of some days' wait. ``None`` where no case can start."""
+def sample_run(
+    random: Random, program: Program, values: Pool, length: int, duties: bool = True, longest_wait: int = 400
+) -> Run | None:
+    """A random run: up to ``length`` choices of a step or of a wait, of at most ``longest_wait`` days each.
+
+    ``None`` where no case can start.
+    """
     run = sample_opening(random, program, values)
     for _ in range(length if run is not None else 0):
         assert run is not None
         longer = sample_step(random, program, values, run) if random.random() < 0.75 else None
-        run = longer if longer is not None else _sample_wait(random, program, values, run, duties)
+        run = longer if longer is not None else _sample_wait(random, program, values, run, duties, longest_wait)
     return run
 
 
@@ -204,8 +208,8 @@ def sample_argument(random: Random, program: Program, values: Pool, run: Run, ty
     return sample_value(random, values, type_)
 
 
-def _sample_wait(random: Random, program: Program, values: Pool, run: Run, duties: bool) -> Run:
-    days = 1 if random.random() < 0.5 else min(random.choice(values.days), _LONGEST_WAIT)
+def _sample_wait(random: Random, program: Program, values: Pool, run: Run, duties: bool, longest: int) -> Run:
+    days = 1 if random.random() < 0.5 else min(random.choice(values.days), longest)
     for attempted in (days, 1):
         outcome = wait(program, run, attempted, duties)
         if isinstance(outcome, Taken):

@@ -128,7 +128,7 @@ def _attached(source: SourceFile, tokens: Sequence[Token], comments: Sequence[t.
         if source.text[line_start:start].strip():
             after[index - 1] = comment.text
         else:
-            indent = 0 if start == line_start else None
-            note = Note(comment.text, _blank_before(source, start), indent)
+            indent = 0 if start == line_start else _CLAUSE_INDENT
+            note = Note(comment.text, indent, _blank_before(source, start))
             before[index] = (*before.get(index, ()), note)
     return _Comments(before, after, before.pop(len(tokens), ()))

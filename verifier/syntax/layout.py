@@ -24,11 +24,11 @@ Rank: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment on a line of its own, whether an empty line stands before it, and its own indent if it keeps one."""
+    """A comment on a line of its own, how far it is indented, and whether an empty line stands before it."""
 
     text: str
+    indent: int
     blank_before: bool
-    indent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def lay_out(lines: Sequence[Line], closing: Sequence[Note]) -> str:
     for line in _lined_up(lines):
         rows += _rows(line)
     for note in closing:
-        rows += _note(note, note.indent or 0)
+        rows += _note(note)
     while rows and not rows[0].words and not rows[0].text:
         del rows[0]
     return "".join(text + "\n" for text in _written(rows))
@@ -146,7 +146,7 @@ def _width(words: Iterable[Word]) -> int:
 def _rows(line: Line) -> Iterator[_Row]:
     """The text lines of a line: its comments and pieces, later pieces further in."""
     for note in line.words[0].notes:
-        yield from _note(note, line.indent if note.indent is None else note.indent)
+        yield from _note(replace(note, indent=max(note.indent, line.indent)))
     if line.blank_before:
         yield _Row(0)
     first = True
@@ -165,10 +165,10 @@ def _indent(line: Line, first: Word) -> int:
     return line.indent + (_STEP if best else 2 * _STEP)
 
 
-def _note(note: Note, indent: int) -> Iterator[_Row]:
+def _note(note: Note) -> Iterator[_Row]:
     if note.blank_before:
         yield _Row(0)
-    yield _Row(indent, (), note.text)
+    yield _Row(note.indent, (), note.text)
 
 
 def _segments(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:

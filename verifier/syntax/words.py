@@ -46,11 +46,11 @@ _SET_APART: Final = frozenset(("READS", "STARTS"))
 _REMARK, _PART, _CONNECTIVE, _JUNCTION, _OPERATOR = range(5)
 _PLACES: Final[Mapping[str, int]] = {
     **dict.fromkeys(("READS", "STARTS"), _REMARK),
-    **dict.fromkeys(("WHILE", "UNLESS", "UNTIL", "IF", "BECAUSE", "GIVES", "MEANS", "FROM", "WITHIN", "VBAR"), _PART),
+    **dict.fromkeys(("WHILE", "UNLESS", "UNTIL", "IF", "BECAUSE", "GIVES", "FROM", "WITHIN", "VBAR"), _PART),
     **dict.fromkeys(("IMPLIES", "IFF", "EXACTLY", "THEN", "ELSE", "ONLY", "EQUALS", "BOTH"), _CONNECTIVE),
     **dict.fromkeys(("AND", "OR"), _JUNCTION),
     **dict.fromkeys(("IS", "EQUAL", "AT_LEAST", "AT_MOST", "ABOVE", "BELOW", "HAS", "HAPPENED", "SLASH"), _OPERATOR),
-    **dict.fromkeys(("PLUS", "MINUS", "STAR", "EVER", "CITATION", "TO", "RPAR"), _OPERATOR),
+    **dict.fromkeys(("PLUS", "MINUS", "STAR", "EVER", "CITATION", "TO", "MEANS"), _OPERATOR),
 }
 _NEVER_BROKEN_AFTER: Final = frozenset(("BETWEEN", "IS", "NOT"))
 
