@@ -172,14 +172,14 @@ class Promises:
     def _subjects(self, ordered: bool) -> list[str]:
         vocabulary = self.write.vocabulary
         named = [(item.name, item.kind) for item in vocabulary.statuses]
-        named += [(item.name, item.kind) for item in vocabulary.decisions if not item.params]
+        named += [(item.name, item.kind) for item in vocabulary.decisions if not item.params] * 3
         return [name for name, kind in named if kind.ordered or not ordered]
 
     def depends_only(self) -> str | None:
         subjects, facts = self._subjects(ordered=False), [item.name for item in self.write.vocabulary.facts]
         if not subjects or not facts:
             return None
-        chosen = self.random.sample(facts, self.random.randint(1, len(facts)))
+        chosen = self.random.sample(facts, self.random.randint(1, max(1, len(facts) - 1)))
         return f"{self.random.choice(subjects)} depends only on {', '.join(chosen)}"
 
     def more(self) -> str | None:

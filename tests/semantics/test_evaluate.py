@@ -8,7 +8,6 @@ import pytest
 from playing import day, error, program, start, value
 
 from verifier.core.types import Value
-from verifier.semantics.run import Run
 
 DECLARATIONS = """
 enum Stage = early | middle | late
@@ -186,11 +185,6 @@ VALUES: list[tuple[str, Value]] = [
     ("twice(n)", 14),
     ("agreed", 2),
 ]
-
-
-def probed(expression: str) -> tuple[object, Run]:
-    checked = program(f"{DECLARATIONS}\ndefine probe means {expression}")
-    return checked, start(checked, **GIVEN)
 
 
 @pytest.mark.parametrize(("expression", "expected"), VALUES, ids=[text for text, _ in VALUES])

@@ -15,9 +15,10 @@ ErrorKind: TypeAlias = Literal["gap", "conflict", "absent", "range", "argument_r
 class EvaluationError(Exception):
     """An expression has no value.
 
-    ``kind``: ``gap`` and ``conflict`` of a decision; ``absent``: the value of something that is ``none``; ``range``: a
-    value outside a declared range; ``argument_range``: an argument of a decision outside its parameter's range;
-    ``no_date``: the date of a step that has not happened. ``name`` is the decision, status, effect or step concerned.
+    ``kind``: ``gap`` and ``conflict`` of a decision; ``absent``: the value of something that is ``none``; ``range``:
+    a value outside a declared range; ``argument_range``: an argument of a decision outside its parameter's range;
+    ``no_date``: the date of a step that has not happened. ``name`` is the decision, fact, status, effect or step
+    concerned, if it has a name.
     """
 
     def __init__(self, kind: ErrorKind, name: str, message: str, span: Span | None) -> None:

@@ -262,8 +262,9 @@ def _arithmetic(
 
 def _unwrap(expr: Unwrap, value: Value) -> Value:
     if value is None:
-        name = expr.operand.name if isinstance(expr.operand, FactRef | StatusRef | Local) else "the value"
-        raise EvaluationError("absent", name, f"`{name}` is none here, so it has no value to use", expr.span)
+        name = expr.operand.name.partition("#")[0] if isinstance(expr.operand, FactRef | StatusRef | Local) else ""
+        what = f"`{name}`" if name else "this"
+        raise EvaluationError("absent", name, f"{what} is none here, so it has no value to use", expr.span)
     return value
 
 
