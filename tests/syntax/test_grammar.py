@@ -12,7 +12,7 @@ from parsing import EVERY_FORM, line_of, parsed, problems
 
 from verifier.source import SourceFile
 from verifier.syntax.expectations import END, FORMS, in_words
-from verifier.syntax.grammar import compile_grammar, grammar_path, load_grammar
+from verifier.syntax.grammar import compile_grammar, grammar_text, load_grammar
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS, UNIT_WORDS, VALUE_WORDS
 from verifier.syntax.lexer import lex
 from verifier.syntax.parser import parse
@@ -107,7 +107,7 @@ BROKEN = {
 
 def alternatives() -> set[tuple[str, str]]:
     """Every rule of the grammar with each of its named alternatives, without those that Lark adds for repetition."""
-    rules = compile_grammar(grammar_path().read_text(encoding="utf-8")).rules
+    rules = compile_grammar(grammar_text()).rules
     return {alternative(rule) for rule in rules if not rule.origin.name.startswith("__")}
 
 
@@ -118,7 +118,7 @@ def alternative(rule: Rule) -> tuple[str, str]:
 
 
 def test_the_grammar_has_no_conflicts() -> None:
-    compile_grammar(grammar_path().read_text(encoding="utf-8"), strict=True)
+    compile_grammar(grammar_text(), strict=True)
 
 
 def test_every_alternative_of_every_rule_is_parsed() -> None:

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -46,17 +47,18 @@ class Grammar:
     marks: Mapping[str, str]
 
 
-def grammar_path() -> Path:
-    """Where ``policy.lark`` is: inside the installed package, else at the root of the repository."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_data" / "grammar" / "policy.lark"
-    return installed if installed.is_file() else package.parent / "grammar" / "policy.lark"
+def grammar_text() -> str:
+    """The text of ``policy.lark``: from inside the installed package, else from the root of the repository."""
+    installed = files("verifier") / "_data" / "grammar" / "policy.lark"
+    if installed.is_file():
+        return installed.read_text(encoding="utf-8")
+    return (Path(__file__).resolve().parents[2] / "grammar" / "policy.lark").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)
 def load_grammar() -> Grammar:
     """The grammar of the language, from the cache when there is a good one."""
-    text = grammar_path().read_text(encoding="utf-8")
+    text = grammar_text()
     cache = cache_file(text)
     tables = _read_cache(cache)
     if tables is None:
