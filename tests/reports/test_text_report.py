@@ -154,6 +154,11 @@ def test_plain_signs_are_ascii(width: int) -> None:
     assert "| IT CAN HAPPEN" in text
 
 
+def test_control_characters_never_reach_the_terminal() -> None:
+    text = text_of(s.run(replace(s.PROVED, title="red \x1b[31m and \u202e backwards")))
+    assert "red �[31m and � backwards" in text
+
+
 def test_colour_adds_nothing_but_colour() -> None:
     import re
 

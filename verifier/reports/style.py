@@ -35,8 +35,12 @@ _PLAIN = MappingProxyType(
         "§": "sec.",
         "━": "=",
         "─": "-",
+        "�": "?",
     }
 )
+
+
+_SPACES = " \t\n\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ class Style:
         return f"\x1b[{_CODES[paint]}m{text}\x1b[0m" if self.color and text else text
 
     def signs(self, text: str) -> str:
-        """The text with plain signs where others cannot be shown; call it before measuring."""
-        return text if self.unicode else plain(text)
+        """The text with plain signs where others cannot be shown; call it before measuring.
+
+        A control character in an author's words must not reach the terminal.
+        """
+        shown = "".join(sign if sign.isprintable() or sign in _SPACES else "�" for sign in text)
+        return shown if self.unicode else plain(shown)
 
 
 def plain(text: str) -> str:

@@ -23,7 +23,7 @@ from verifier.explain.verbalise import say_step, say_violation
 from verifier.explain.words import listed, plural, spaced
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
 from verifier.reports.story import cites_text, how_sure, tell, tell_pair
-from verifier.reports.style import Paint, Style
+from verifier.reports.style import Paint, Style, plain
 
 _HANGING = " " * 12
 
@@ -31,7 +31,7 @@ _HANGING = " " * 12
 def render_text(run: RunResult, style: Style, command: str = "verify") -> str:
     """The report of a run. ``command`` is what the user ran; ``check`` proves nothing and says so."""
     lines = [line for policy in run.policies for line in [*_policy(policy, style), ""]]
-    lines += [style.paint(f"INTERNAL ERROR  {' '.join(error.split())}", "bad") for error in run.internal_errors]
+    lines += [style.paint(style.signs(f"INTERNAL ERROR  {error}"), "bad") for error in run.internal_errors]
     lines += _summary(run, style, command)
     return "\n".join(_single_blanks(lines)) + "\n"
 
@@ -48,7 +48,7 @@ def _policy(policy: PolicyResult, style: Style) -> list[str]:
     title = policy.program.title if policy.program else None
     head = flow(f"{policy.name}  {title or ''}".rstrip(), style)
     lines = [style.paint(line, "strong") for line in head]
-    lines += [style.paint(policy.path, "quiet")] if policy.path != policy.name else []
+    lines += [style.paint(style.signs(policy.path), "quiet")] if policy.path != policy.name else []
     lines += flow(_verdict_of(policy), style)
     for finding in policy.findings:
         lines += ["", *_finding(finding, policy, style)]
@@ -83,7 +83,8 @@ def _counted(noun: str, words: Iterable[str]) -> str:
 
 
 def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
-    lines = [style.signs(line) for line in render(finding.diagnostic, style.color).rstrip("\n").split("\n")]
+    rendered = render(finding.diagnostic, style.color)
+    lines = (rendered if style.unicode else plain(rendered)).split("\n")
     if finding.counterexample is not None and policy.program is not None:
         lines += _indented(tell(finding.counterexample, policy.program, _narrower(style)))
     return lines
