@@ -69,6 +69,14 @@ def test_thousands_of_items_and_clauses() -> None:
     assert len(result.tree.items) == 5_002
 
 
+def test_thousands_of_broken_items_are_shown_in_part() -> None:
+    result = parsed("fct a : int\n" * 5_000 + "fact b : int")
+    assert 10 < len(result.diagnostics) < 100
+    assert "more of this kind" in result.diagnostics[-1].message
+    assert result.tree is not None
+    assert len(result.tree.items) == 1
+
+
 def test_a_very_long_line_is_one_error() -> None:
     assert only_problem("define a means " + "b " * DEEP).code == "E0101"
 

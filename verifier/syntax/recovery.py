@@ -169,7 +169,7 @@ def _read_broken(result: Recovered, chunk: list[Token], stop: Stop) -> None:
     if END in stop.accepted and found.type != END and _starts_item(result.source, stop):
         if stop.index:
             _read_items(result, chunk[: stop.index])
-        _read_unknown_item(result, chunk[stop.index :])
+        _read_unknown_items(result, chunk[stop.index :])
         return
     split = next((i for i in range(max(1, stop.index), len(chunk)) if chunk[i].type in _ITEM_TERMINALS), None)
     if split is not None and walk(result.source, chunk[split:], "items") is None:
@@ -180,8 +180,7 @@ def _read_broken(result: Recovered, chunk: list[Token], stop: Stop) -> None:
     result.dropped.extend(chunk[:later])
     result.problems.append(explain(stop))
     _read_later_clauses(result, chunk[:later], stop.index)
-    if later < len(chunk):
-        _read_unknown_item(result, chunk[later:])
+    _read_unknown_items(result, chunk[later:])
 
 
 def _late_header(source: SourceFile, token: Token) -> Diagnostic:
@@ -227,28 +226,28 @@ def _guess(word: str, clauses: Sequence[str]) -> str | None:
     return close[0] if close else ITEM_SYNONYMS.get(word.lower())
 
 
+def _read_unknown_items(result: Recovered, chunk: list[Token]) -> None:
+    """Report each item with a misspelt keyword, of which several may follow each other."""
+    while chunk:
+        end = _later_item(result.source, chunk, 1)
+        _read_unknown_item(result, chunk[:end])
+        chunk = chunk[end:]
+
+
 def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
-    """Report the word, then read on as if it had been the one that it resembles."""
+    """Report the first word, then read on as if it had been the one that it resembles."""
     word = chunk[0]
     span = Span(result.source, word.start_pos or 0, word.end_pos or 0)
     guess = _guess(str(word), ())
     fixes = () if guess is None else (Fix(span, guess, f"Write `{guess}`"),)
-    advice = (
-        f"Did you mean `{guess}`?"
-        if guess
-        else "Items start with " + ", ".join(f"`{each}`" for each in ITEM_WORDS[1:]) + "."
-    )
+    known = ", ".join(f"`{each}`" for each in ITEM_WORDS[1:])
+    advice = f"Did you mean `{guess}`?" if guess else f"Items start with {known}."
     message = f"`{word}` does not start an item"
     result.problems.append(Diagnostic("E0102", Severity.ERROR, message, span, (), advice, fixes))
-    if guess is None:
-        result.dropped.extend(chunk)
-        return
-    later = _later_item(result.source, chunk, 1)
-    meant = [Token(guess.upper(), guess, word.start_pos, end_pos=word.end_pos), *chunk[1:later]]
+    meant = chunk if guess is None else [Token(guess.upper(), guess, word.start_pos, end_pos=word.end_pos), *chunk[1:]]
     result.dropped.extend(meant)
-    _read_on(result, meant)
-    if later < len(chunk):
-        _read_unknown_item(result, chunk[later:])
+    if guess is not None:
+        _read_on(result, meant)
 
 
 def _read_on(result: Recovered, meant: list[Token]) -> None:
