@@ -22,7 +22,7 @@ from verifier.engines.simulate import State, reachable
 from verifier.properties.goals import Goal, is_impossible, slice_for
 from verifier.symbolic.calendar import months_terms
 from verifier.symbolic.concrete import ArrayValue
-from verifier.symbolic.system import WAIT, System, cone
+from verifier.symbolic.system import WAIT, System, by_single_days
 from verifier.symbolic.terms import Sort, Term
 
 FIRST_DEPTH = 8
@@ -58,12 +58,10 @@ def decide(
             answers[goal.name] = Unreachable(system.terms.true, "simplification")
         else:
             open_goals.append(goal)
-    for daily in (False, True):
-        group = [goal for goal in open_goals if goal.daily is daily]
-        if group:
-            sliced = slice_for(system, group)
-            search = bmc.start(sliced, group, wishes, refined)
-            answers.update(_decide_group(_Case(system, sliced, limits), search))
+    if open_goals:
+        sliced = slice_for(system, open_goals)
+        search = bmc.start(sliced, open_goals, wishes, refined)
+        answers.update(_decide_group(_Case(system, sliced, limits), search))
     return answers
 
 
@@ -79,8 +77,7 @@ class _Case:
     def whole(self) -> System:
         """The whole system, waiting as the slice does: what certificates are checked on."""
         daily = any(t.name == WAIT and not t.inputs for t in self.sliced.transitions)
-        everything = [variable.term for variable in self.system.variables]
-        return cone(self.system, everything, daily, [t.name for t in self.system.transitions])
+        return by_single_days(self.system) if daily else self.system
 
 
 def _decide_group(case: _Case, search: bmc.Search) -> dict[str, Answer]:

@@ -28,7 +28,7 @@ from verifier.core.program import (
 from verifier.properties.goals import Claim, Goal, state_goal, taken
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import Result, Scope, later
-from verifier.symbolic.system import WAIT, Encoding, Monitor, System
+from verifier.symbolic.system import WAIT, Encoding, Monitor, System, days_input
 from verifier.symbolic.terms import BOOL, INT, Term
 from verifier.symbolic.values import Scalar, SymbolicValue
 
@@ -122,7 +122,7 @@ def _possible(encoding: Encoding, name: str, form: Possible) -> Finish:
 
 
 def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
-    """``never E changes while F``: iff no transition gives E another value where F holds before or after it.
+    """``never E changes while F``: iff no step or one-day wait gives E another value where F holds before or after it.
 
     Vacuous: no step is ever taken from or into F.
     """
@@ -149,11 +149,10 @@ def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
             errors[transition.name] = new_error
             if transition.name != WAIT:
                 steps[transition.name] = inside
-        daily = encoding.today in terms.free(scope.holds).union(*(terms.free(p) for p in values.flatten(body.value)))
-        trigger = taken(system, f"{name}: trigger", steps, daily)
-        return Claim(
-            name, "never", taken(system, name, bad, daily), taken(system, f"{name}: error", errors, daily), (trigger,)
-        )
+        one_day = terms.eq(days_input(terms).variable, terms.integer(1))
+        bad[WAIT], errors[WAIT] = terms.and_(one_day, bad[WAIT]), terms.and_(one_day, errors[WAIT])
+        trigger = taken(system, f"{name}: trigger", steps)
+        return Claim(name, "never", taken(system, name, bad), taken(system, f"{name}: error", errors), (trigger,))
 
     return finish
 

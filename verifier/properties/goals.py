@@ -16,13 +16,12 @@ from verifier.symbolic.terms import Term, Terms
 @dataclass(frozen=True, slots=True)
 class Goal:
     """Reached by a run that ends in a state of ``state``, or whose last transition T is taken (or, for errors, tried) where
-    ``on[T]`` holds. Both are over state variables; ``on`` over the inputs of T too. ``daily``: only runs that wait day by day count.
+    ``on[T]`` holds. Both are over state variables; ``on`` over the inputs of T too.
     """
 
     name: str
     state: Term
     on: Mapping[str, Term] = field(default_factory=dict)
-    daily: bool = False
 
     def terms(self) -> tuple[Term, ...]:
         """Every term of the goal."""
@@ -30,10 +29,10 @@ class Goal:
 
 
 def slice_for(system: System, goals: Sequence[Goal]) -> System:
-    """The part of a system that some goals depend on; goals that need single days and others must not be mixed."""
+    """The part of a system that some goals depend on."""
     terms = [term for goal in goals for term in goal.terms()]
     steps = {step for goal in goals for step in goal.on}
-    return cone(system, terms, any(goal.daily for goal in goals), steps)
+    return cone(system, terms, steps)
 
 
 def anywhere(terms: Terms, goal: Goal) -> Term:
@@ -51,12 +50,12 @@ def state_goal(name: str, term: Term) -> Goal:
     return Goal(name, term)
 
 
-def taken(system: System, name: str, conditions: Mapping[str, Term], daily: bool = False) -> Goal:
+def taken(system: System, name: str, conditions: Mapping[str, Term]) -> Goal:
     """The goal of taking one of these transitions where its condition holds before it."""
     terms = system.terms
     on = {t.name: terms.and_(t.enabled, conditions[t.name]) for t in system.transitions if t.name in conditions}
     on = {step: term for step, term in on.items() if term is not terms.false}
-    return Goal(name, terms.false, on, daily)
+    return Goal(name, terms.false, on)
 
 
 Polarity: TypeAlias = Literal["never", "some"]

@@ -12,7 +12,7 @@ Trusts that the variables called static never change. Never looks at a solver or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal, TypeAlias
@@ -315,8 +315,11 @@ def occurrence_update(
     return {memory.variable: new if index is None else terms.store(memory.variable, index, new)}
 
 
-def recurrence_update(terms: Terms, memory: OverTime, after: dict[Term, Term]) -> dict[Term, Term]:
-    """The new value of a recurrence; ``after`` maps every variable that changes to its new value."""
+def recurrence_update(
+    terms: Terms, memory: OverTime, after: Mapping[Term, Term], before: Mapping[Term, Term]
+) -> dict[Term, Term]:
+    """The new value of a recurrence; ``after`` maps every variable that changes to its new value, ``before`` to its value in the
+    state just before the new one where that is not the present state (days pass)."""
     memo: dict[Term, Term] = {}
 
     def new(term: Term) -> Term:
@@ -324,7 +327,8 @@ def recurrence_update(terms: Terms, memory: OverTime, after: dict[Term, Term]) -
 
     m, e = memory.variable, memory.error
     if memory.kind == "before":
-        value, error = terms.and_(memory.operand.holds, terms.not_(memory.operand.error)), memory.operand.error
+        holds, error = (terms.substitute(part, before) for part in (memory.operand.holds, memory.operand.error))
+        value = terms.and_(holds, terms.not_(error))
     elif memory.kind == "ever":
         holds, errs = new(memory.operand.holds), new(memory.operand.error)
         value = terms.or_(m, terms.and_(terms.not_(e), terms.not_(errs), holds))

@@ -25,6 +25,7 @@ from verifier.symbolic.history import (
     occurrence_update,
     recurrence_update,
 )
+from verifier.symbolic.monotone import course
 from verifier.symbolic.terms import BOOL, INT, REAL, Term, Terms
 from verifier.symbolic.values import Number, Part, Scalar, SymbolicValue
 
@@ -342,7 +343,7 @@ def _duty_update(encoding: Encoding, duty: DutyVariables, step: str) -> dict[Ter
 def _remember(terms: Terms, updates: dict[Term, Term], memories: tuple[AnyMemory, ...]) -> None:
     for memory in memories:
         if isinstance(memory, OverTime):
-            new = recurrence_update(terms, memory, dict(updates))
+            new = recurrence_update(terms, memory, dict(updates), {})
             updates.update((variable, term) for variable, term in new.items() if variable is not term)
 
 
@@ -356,21 +357,28 @@ def days_input(terms: Terms) -> Part:
 
 
 def _duties_allow(encoding: Encoding) -> tuple[Term, Term, frozenset[Term]]:
-    """When the given days may pass, when asking errs, and the variables of duties that must be asked every day."""
-    terms = encoding.terms
-    days = days_input(terms).variable
+    """When the given days may pass, when asking errs, and the variables of duties that must be asked every day.
+
+    Days may pass iff on each of them every pending duty has its deadline ahead or its ``unless`` holds. Where the ``unless`` holds
+    on an interval of days, asking on the first day that needs it and on the last is asking on all.
+    """
+    terms, today = encoding.terms, encoding.today
+    last = terms.add(today, days_input(terms).variable, terms.integer(-1))
     allowed, errors, daily = [], [], set()
     for duty in encoding.duties:
         deadline = later(encoding.evaluator, duty.since, duty.duty.duration, duty.duty.rounding)
-        excused = Result(Scalar(terms.false), terms.false)
+        due = terms.and_(duty.pending, terms.le(deadline, last))
+        excused, error = terms.false, terms.false
         if duty.duty.unless is not None:
-            excused = encoding.evaluator.evaluate(duty.duty.unless)
-            if encoding.today in terms.free(excused.holds) | terms.free(excused.error):
+            unless = encoding.evaluator.evaluate(duty.duty.unless)
+            first = terms.ite(terms.le(deadline, today), today, deadline)
+            on_days = ({today: first}, {today: last})
+            excused = terms.and_(*(terms.substitute(unless.holds, day) for day in on_days))
+            error = terms.or_(*(terms.substitute(unless.error, day) for day in on_days))
+            if course(terms, unless.holds, today) == "other" or course(terms, unless.error, today) != "constant":
                 daily.add(duty.pending)
-        due = terms.lt(deadline, terms.add(encoding.today, days))
-        asked = terms.and_(duty.pending, due)
-        allowed.append(terms.not_(terms.and_(asked, terms.not_(excused.holds))))
-        errors.append(terms.and_(asked, excused.error))
+        allowed.append(terms.not_(terms.and_(due, terms.not_(excused))))
+        errors.append(terms.and_(due, error))
     return terms.and_(*allowed), terms.or_(*errors), frozenset(daily)
 
 
@@ -380,17 +388,32 @@ def _wait(
     terms = encoding.terms
     part = days_input(terms)
     updates = {encoding.today: terms.add(encoding.today, part.variable)}
-    _remember(terms, updates, memories)
     for memory in memories:
-        if isinstance(memory, OverTime) and encoding.today in _reads(terms, memory):
-            daily |= {memory.variable}
+        if isinstance(memory, OverTime):
+            eve = {**updates, encoding.today: terms.add(encoding.today, part.variable, terms.integer(-1))}
+            new = recurrence_update(terms, memory, updates, eve)
+            if not _may_skip_days(encoding, memory, updates):
+                daily |= {memory.variable}
+            updates |= {variable: term for variable, term in new.items() if variable is not term}
     enabled = terms.and_(part.domain, allowed, terms.not_(error))
     return Transition(WAIT, (part,), enabled, terms.and_(part.domain, error), updates, (), daily)
 
 
-def _reads(terms: Terms, memory: OverTime) -> frozenset[Term]:
+def _may_skip_days(encoding: Encoding, memory: OverTime, changing: Mapping[Term, Term]) -> bool:
+    """Whether the update of a recurrence over many days equals so many updates over one day.
+
+    ``just before`` asks about the eve of the last day, ``ever`` about the ends; other memories that change meanwhile, a condition
+    that can turn twice, and ``ever since`` of a moving condition must be followed day by day.
+    """
+    terms, today = encoding.terms, encoding.today
     results = [memory.operand] if memory.since is None else [memory.operand, memory.since]
-    return frozenset().union(*(terms.free(r.holds) | terms.free(r.error) for r in results))
+    parts = [part for result in results for part in (result.holds, result.error)]
+    reads = frozenset().union(*(terms.free(part) for part in parts))
+    if reads.isdisjoint(changing):
+        return True
+    if reads & (changing.keys() - {today}) or memory.kind == "since":
+        return False
+    return memory.kind == "before" or all(course(terms, part, today) in ("constant", "up", "down") for part in parts)
 
 
 # ---------------------------------------------------------------- slices
@@ -409,14 +432,21 @@ def single_days(system: System, wait: Transition) -> Transition:
     return replace(wait, inputs=(), enabled=fixed(wait.enabled), error=fixed(wait.error), updates=updates)
 
 
-def cone(system: System, goals: Iterable[Term], daily: bool = False, keeping: Iterable[str] = ()) -> System:
+def by_single_days(system: System) -> System:
+    """The same system, waiting one day at a time."""
+    return replace(
+        system, transitions=tuple(single_days(system, t) if t.name == WAIT and t.inputs else t for t in system.transitions)
+    )
+
+
+def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> System:
     """The part of a system that the goals depend on (cone of influence).
 
     Keeps every variable that the goals read, every transition that changes a kept variable, what its condition and its changes
     to kept variables read, and every initial constraint that shares a variable with those, transitively. Runs of the whole
     system project to runs of the cone; a run of the cone lifts to the whole because kept transitions read only kept variables
-    (the constraints left out are checked to be satisfiable elsewhere). ``daily`` asks for waiting day by day; the transitions
-    named in ``keeping`` stay even where they change nothing that is kept.
+    (the constraints left out are checked to be satisfiable elsewhere). The transitions named in ``keeping`` stay even where they
+    change nothing that is kept.
     """
     terms = system.terms
     writers: dict[Term, list[int]] = {}
@@ -456,7 +486,7 @@ def cone(system: System, goals: Iterable[Term], daily: bool = False, keeping: It
         transition = system.transitions[index]
         updates = {v: new for v, new in transition.updates.items() if v in kept}
         transition = replace(transition, updates=updates)
-        if transition.name == WAIT and (daily or transition.single_day & kept):
+        if transition.name == WAIT and transition.single_day & kept:
             transition = single_days(system, transition)
         transitions.append(transition)
     return System(
