@@ -58,7 +58,8 @@ from verifier.core.expressions import (
     WeekdayOf,
 )
 from verifier.core.program import Program, Reads, Step
-from verifier.core.types import DateType, EnumType, RecordType, YesNoType, unranged
+from verifier.core.types import DateType, EnumType, YesNoType, unranged
+from verifier.explain.phrases import clause_of, definition_reads, reads_of, say_actors
 from verifier.explain.words import listed, say_value, spaced, with_article, without_article
 
 LONGEST_DEFINITION = 20
@@ -113,12 +114,6 @@ def _unphrased_step(step: Step, program: Program, done: bool) -> str:
     """In the passive, so that no actor's phrase decides the form of a verb."""
     by = f" by {say_actors(step.actors, program)}" if step.actors else ""
     return f"the step “{spaced(step.name)}” {'has been' if done else 'is'} taken{by}"
-
-
-def say_actors(names: Sequence[str], program: Program) -> str:
-    """Who takes a step, by their phrases."""
-    phrases = {actor.name: actor.phrase for actor in program.actors}
-    return listed([phrases.get(name, spaced(name)) for name in names])
 
 
 # ---------------------------------------------------------------- clauses
@@ -210,9 +205,9 @@ def _equivalence(left: Expr, right: Expr, program: Program, positive: bool) -> _
 
 
 def _defined(expr: Defined, program: Program, positive: bool) -> _Clause:
-    reads = _definition_reads(expr.name, program)
+    reads = definition_reads(expr.name, program)
     if reads is not None:
-        return _atom(_phrased(reads, positive) + _for_arguments(expr.arguments, program))
+        return _atom(clause_of(reads, positive) + _for_arguments(expr.arguments, program))
     spelled = _clause(expr.body, program, positive)
     if len(spelled.text.split()) <= LONGEST_DEFINITION:
         return spelled
@@ -268,27 +263,21 @@ def _history_clause(expr: Expr, program: Program, positive: bool) -> str:
 
 
 def _named_clause(expr: FactRef | StatusRef | DecisionCall | FieldOf | Local, program: Program, positive: bool) -> str:
-    reads = _reads(expr, program)
+    reads = reads_of(expr, program)
     answer = "yes" if positive else "no"
     match expr:
         case FieldOf(operand, field):
             subject = _noun(operand, program)
             if reads is None:
                 return f"the {spaced(field)} of {subject} is {answer}"
-            phrase = _phrased(reads, positive)
+            phrase = clause_of(reads, positive)
             return phrase if with_article(phrase) == phrase else f"{subject} {phrase}"
         case DecisionCall(name, arguments):
             suffix = _for_arguments(arguments, program)
-            return f"{spaced(name)}{suffix} is {answer}" if reads is None else _phrased(reads, positive) + suffix
+            return f"{spaced(name)}{suffix} is {answer}" if reads is None else clause_of(reads, positive) + suffix
         case FactRef(name) | StatusRef(name) | Local(name):
-            return f"{spaced(name)} is {answer}" if reads is None else _phrased(reads, positive)
+            return f"{spaced(name)} is {answer}" if reads is None else clause_of(reads, positive)
     assert_never(expr)
-
-
-def _phrased(reads: Reads, positive: bool) -> str:
-    if positive:
-        return reads.positive
-    return reads.negative or f"it is not so that {reads.positive}"
 
 
 def _equality(left: Expr, right: Expr, program: Program, positive: bool) -> str:
@@ -338,13 +327,13 @@ def _noun(expr: Expr, program: Program) -> str:
         case _ if isinstance(expr.type, YesNoType):
             return f"whether {_clause(expr, program, True).text}"
         case FactRef(name) | StatusRef(name) | Local(name):
-            return _named_noun(_reads(expr, program), name)
+            return _named_noun(reads_of(expr, program), name)
         case DecisionCall(name, arguments):
-            return _named_noun(_reads(expr, program), name) + _for_arguments(arguments, program)
+            return _named_noun(reads_of(expr, program), name) + _for_arguments(arguments, program)
         case Defined(name, arguments):
-            return _named_noun(_definition_reads(name, program), name) + _for_arguments(arguments, program)
+            return _named_noun(definition_reads(name, program), name) + _for_arguments(arguments, program)
         case FieldOf(operand, field):
-            return f"{_named_noun(_reads(expr, program), field)} of {_noun(operand, program)}"
+            return f"{_named_noun(reads_of(expr, program), field)} of {_noun(operand, program)}"
         case If(condition, then, otherwise):
             chosen = f"{_noun(then, program)} if {_clause(condition, program, True).text}"
             return f"{chosen}, otherwise {_noun(otherwise, program)}"
@@ -396,32 +385,3 @@ def _named_noun(reads: Reads | None, name: str) -> str:
 
 def _for_arguments(arguments: Sequence[Expr], program: Program) -> str:
     return f" for {listed([_noun(item, program) for item in arguments])}" if arguments else ""
-
-
-# ---------------------------------------------------------------- phrases
-
-
-def _reads(expr: FactRef | StatusRef | DecisionCall | FieldOf | Local, program: Program) -> Reads | None:
-    match expr:
-        case FactRef(name):
-            return next((item.reads for item in program.facts if item.name == name), None)
-        case StatusRef(name):
-            return next((item.reads for item in program.statuses if item.name == name), None)
-        case DecisionCall(name):
-            return next((item.reads for item in program.decisions if item.name == name), None)
-        case FieldOf(operand, field):
-            return _field_reads(operand, field, program)
-        case Local():
-            return None
-    assert_never(expr)
-
-
-def _field_reads(operand: Expr, field: str, program: Program) -> Reads | None:
-    for record in program.records:
-        if record.type == operand.type and isinstance(operand.type, RecordType):
-            return record.phrases[operand.type.index(field)]
-    return None
-
-
-def _definition_reads(name: str, program: Program) -> Reads | None:
-    return next((item.reads for item in program.definitions if item.name == name), None)

@@ -15,7 +15,6 @@ from verifier.core.program import (
     AlwaysPossible,
     DependsOnly,
     Equals,
-    Fact,
     Form,
     More,
     NeverBoth,
@@ -23,14 +22,13 @@ from verifier.core.program import (
     OnlyIf,
     Possible,
     Program,
-    Reads,
     Requirement,
     Response,
-    Status,
 )
 from verifier.core.types import DateType, YesNoType
-from verifier.explain.conditions import say_act, say_actors, say_condition, say_conjuncts, say_noun
+from verifier.explain.conditions import say_act, say_condition, say_conjuncts, say_noun
 from verifier.explain.model import Binding, Change, Happening
+from verifier.explain.phrases import clause_of, declared, say_actors
 from verifier.explain.words import listed, plural, say_value, spaced
 
 __all__ = [
@@ -51,17 +49,17 @@ __all__ = [
 
 def say_fact(fact: Binding, program: Program) -> str:
     """A fact, a reading's choice or a status at the start: a clause where the author gave one, else "name: value"."""
-    reads = _reads_of(fact.name, program)
-    if isinstance(fact.type, YesNoType) and reads is not None:
-        return _clause(reads, fact.value is True)
+    item = declared(fact.name, program)
+    if item is not None and item.reads is not None and isinstance(fact.type, YesNoType):
+        return clause_of(item.reads, fact.value is True)
     return f"{say_name(fact.name, program)}: {say_value(fact.value, fact.type, program)}"
 
 
 def say_change(change: Change, program: Program) -> str:
     """What a status has become: a clause where the author gave one, else "name: before → after"."""
-    reads = _reads_of(change.name, program)
-    if isinstance(change.type, YesNoType) and reads is not None:
-        return _clause(reads, change.after is True)
+    item = declared(change.name, program)
+    if item is not None and item.reads is not None and isinstance(change.type, YesNoType):
+        return clause_of(item.reads, change.after is True)
     before, after = (say_value(value, change.type, program) for value in (change.before, change.after))
     return f"{say_name(change.name, program)}: {before} → {after}"
 
@@ -71,7 +69,7 @@ def say_name(name: str, program: Program) -> str:
     question = next((item.question for item in program.readings if item.name == name), None)
     if question is not None:
         return f"reading of “{question}”"
-    item = _declared(name, program)
+    item = declared(name, program)
     if item is None or item.reads is None or isinstance(item.type, YesNoType):
         return spaced(name)
     return item.reads.positive
@@ -154,17 +152,3 @@ def _moved(subject: Expr, lower: bool, program: Program) -> str:
     if isinstance(subject.type, YesNoType):
         return f"{'lose' if lower else 'gain'} this: {say_condition(subject, program)}"
     return f"be {'lower' if lower else 'higher'} in this: {say_noun(subject, program)}"
-
-
-def _clause(reads: Reads, positive: bool) -> str:
-    return reads.positive if positive else reads.negative or f"it is not so that {reads.positive}"
-
-
-def _declared(name: str, program: Program) -> Fact | Status | None:
-    items: tuple[Fact | Status, ...] = (*program.facts, *program.statuses)
-    return next((item for item in items if item.name == name), None)
-
-
-def _reads_of(name: str, program: Program) -> Reads | None:
-    item = _declared(name, program)
-    return None if item is None else item.reads
