@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from verifier.core.program import Program, Promise
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a user may ask of a run.
 
-    ``properties``: globs over promise names (empty: all). ``budget``: solver resource units for each promise, deterministic.
-    ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are searched.
-    ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own folder.
+    ``properties``: globs over promise names (empty: all). ``budget``: solver resource units for each promise,
+    deterministic. ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are
+    searched. ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own
+    folder.
     """
 
     properties: tuple[str, ...] = ()
@@ -43,9 +42,7 @@ Progress: TypeAlias = Callable[[str, str], None]
 """Called with (policy name, what is being worked on) before each piece of work; shown on a terminal."""
 
 
-def verify(
-    paths: Sequence[str], options: Options, read: Read, progress: Progress | None = None
-) -> RunResult:
+def verify(paths: Sequence[str], options: Options, read: Read, progress: Progress | None = None) -> RunResult:
     """The main job: check, scenarios, automatic findings, proofs."""
     begun = time.perf_counter()
     cache = ParseCache()

@@ -1,7 +1,7 @@
-"""Source files and spans: all line and column arithmetic of the project.
+r"""Source files and spans: all line and column arithmetic of the project.
 
 Takes text and offsets; gives lines and columns. Never reads a file itself.
-Offsets count code points of the text; lines and columns count from 1. Only ``\\n`` ends a line.
+Offsets count code points of the text; lines and columns count from 1. Only ``\n`` ends a line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which facts of a story matter.
 
-Takes a trace and its goal; gives the names of the facts, readings and open statuses (and ``today``) that must be as they are for
-the same steps to lead to the goal, whatever the others are. Method: the steps are executed on symbolic values; a minimal core of
-the case's values is one none of which can be left out.
+Takes a trace and its goal; gives the names of the facts, readings and open statuses (and ``today``) that must be as
+they are for the same steps to lead to the goal, whatever the others are. Method: the steps are executed on symbolic
+values; a minimal core of the case's values is one none of which can be left out.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ def _inputs_of_case(encoding: Encoding) -> dict[str, tuple[Term, ...]]:
     state, program = encoding.evaluator.state, encoding.program
     parts = {f.name: tuple(values.flatten(state.facts[f.name])) for f in program.facts}
     parts |= {r.name: tuple(values.flatten(state.readings[r.name])) for r in program.readings}
-    parts |= {
-        s.name: tuple(values.flatten(state.statuses[s.name])) for s in program.statuses if s.starts is None
-    }
+    parts |= {s.name: tuple(values.flatten(state.statuses[s.name])) for s in program.statuses if s.starts is None}
     return parts | {"today": (encoding.today,)}
 
 

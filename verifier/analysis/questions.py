@@ -1,7 +1,7 @@
 """Everything that is asked about a program, as goals for the engines.
 
-Takes a checked program; gives its transition system, the claims of its promises, and the goals behind the automatic findings:
-errors that must not be reachable, steps and rules that should be. Solves nothing.
+Takes a checked program; gives its transition system, the claims of its promises, and the goals behind the automatic
+findings: errors that must not be reachable, steps and rules that should be. Solves nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The system of a program with everything asked about it. ``refused``: promises that cannot be followed, with the reason."""
+    """The system of a program with everything asked about it. ``refused``: promises that cannot be followed, with the
+    reason.
+    """
 
     program: Program
     encoding: Encoding
@@ -139,7 +141,9 @@ def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
 
 
 def plain_wishes(encoding: Encoding) -> Iterator[Term]:
-    """What makes a case unremarkable, in order of importance: each fact, reading and open status at its plainest value."""
+    """What makes a case unremarkable, in order of importance: each fact, reading and open status at its plainest
+    value.
+    """
     terms, state, program = encoding.terms, encoding.evaluator.state, encoding.program
     for fact in program.facts:
         yield values.equal(terms, state.facts[fact.name], values.plainest(terms, fact.type))

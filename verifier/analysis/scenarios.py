@@ -1,7 +1,7 @@
 """Scenarios as proofs: does a worked example come out as written in every case that it leaves open?
 
-Takes a scenario and the transition system; follows its clauses with symbolic values and asks a solver, at each clause, for a case
-that breaks it. Twin of ``semantics.scenario``, which replays every breaking case.
+Takes a scenario and the transition system; follows its clauses with symbolic values and asks a solver, at each clause,
+for a case that breaks it. Twin of ``semantics.scenario``, which replays every breaking case.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Unsettled:
 
 @dataclass(slots=True)
 class _Walk:
-    """Where a symbolic play has got to: each variable as a term over the start; ``bad`` collects what breaks, in order."""
+    """Where a symbolic play has got to: each variable as a term over the start; ``bad`` collects what breaks, in
+    order.
+    """
 
     encoding: Encoding
     system: System

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def format_policies(paths: tuple[str, ...], check: bool, diff: bool, color: str) -> int:
     """Format the policies; with ``check`` or ``diff`` nothing is written. Gives 1 where one has errors or is
-    unformatted."""
+    unformatted.
+    """
     outcomes = [_format(path, check=check, diff=diff, color=color) for path in find_policies(paths)]
     changed, broken = outcomes.count("changed"), outcomes.count("broken")
     verb = "would be reformatted" if check or diff else "reformatted"

@@ -2,7 +2,8 @@
 
 A thread learns of the signal through Python's wake-up descriptor. The main thread gets a moment to end by itself, as it
 can wherever Python code runs; after that the process ends with exit code 130. Nothing is lost: reports are written
-whole or not at all."""
+whole or not at all.
+"""
 
 from __future__ import annotations
 

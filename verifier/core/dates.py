@@ -1,7 +1,7 @@
 """Days of the proleptic Gregorian calendar as unbounded integers.
 
-Day 1 is 0001-01-01, as in ``datetime.date.toordinal``, but years before 1 and after 9999 exist too.
-Method: civil-from-days over 400-year eras of 146,097 days (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+Day 1 is 0001-01-01, as in ``datetime.date.toordinal``, but years before 1 and after 9999 exist too. Method:
+civil-from-days over 400-year eras of 146,097 days (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 """
 
 from __future__ import annotations

@@ -432,6 +432,7 @@ Expr: TypeAlias = (
     | EverSince
 )
 
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Direct subexpressions in evaluation order, arguments of acts included."""
     found: list[Expr] = []

@@ -1,8 +1,9 @@
 """The checked program: declarations, steps, promises and scenarios over typed expressions.
 
-Built only by ``checking``, and only for a text without errors. INVARIANTS (``verifier.checking`` establishes them, nothing
-after it tests them again): every name refers to a declaration of the program; expressions have the type their place asks for
-(coercions are explicit nodes); decisions do not call each other in a circle; a step assigns each status at most once.
+Built only by ``checking``, and only for a text without errors. INVARIANTS (``verifier.checking`` establishes them,
+nothing after it tests them again): every name refers to a declaration of the program; expressions have the type their
+place asks for (coercions are explicit nodes); decisions do not call each other in a circle; a step assigns each status
+at most once.
 """
 
 from __future__ import annotations
@@ -138,9 +139,11 @@ class Definition(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Declared):
-    """``targets`` is ``None`` for a rule; for an exception the names that it defeats (``to all``: every rule, spelled out).
+    """``targets`` is ``None`` for a rule; for an exception the names that it defeats (``to all``: every rule, spelled
+    out).
 
-    ``name`` is the bare name, ``full_name`` is ``decision.name``. A table's rows are rules named ``row.1``, ``row.2`` ….
+    ``name`` is the bare name, ``full_name`` is ``decision.name``. A table's rows are rules named ``row.1``, ``row.2``
+    ….
     """
 
     full_name: str
@@ -167,7 +170,9 @@ class Decision(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Requirement(Declared):
-    """One ``requires``. ``name`` is the label or ``requires.N`` (N counts all requires of the step, from 1); ``full_name`` is ``step.name``."""
+    """One ``requires``. ``name`` is the label or ``requires.N`` (N counts all requires of the step, from 1);
+    ``full_name`` is ``step.name``.
+    """
 
     full_name: str
     condition: Expr
@@ -195,7 +200,9 @@ class Step(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Duty(Declared):
-    """``answers`` (any of them) within ``duration`` of ``trigger`` unless ``unless``. Unnamed ones are called ``duty.N``."""
+    """``answers`` (any of them) within ``duration`` of ``trigger`` unless ``unless``. Unnamed ones are called
+    ``duty.N``.
+    """
 
     answers: tuple[str, ...]
     actors: tuple[str, ...]
@@ -246,10 +253,10 @@ class AlwaysPossible:
 class OnlyIf:
     """Whenever ``step`` is taken, ``condition`` held before it.
 
-    ``binders`` are fresh names (``Local``) for the step's arguments; empty when the author bound none.
-    ``S only after T [within D] [unless E]`` arrives here too, with the condition
-    ``T has happened [within D] or E``, and ``never S after T [unless E]`` with ``not T has happened or E``;
-    ``written`` says which form the author used, ``earlier`` names T there and ``unless`` is E (a part of ``condition``).
+    ``binders`` are fresh names (``Local``) for the step's arguments; empty when the author bound none. ``S only after T
+    [within D] [unless E]`` arrives here too, with the condition ``T has happened [within D] or E``, and ``never S after
+    T [unless E]`` with ``not T has happened or E``; ``written`` says which form the author used, ``earlier`` names T
+    there and ``unless`` is E (a part of ``condition``).
     """
 
     step: str
@@ -262,7 +269,8 @@ class OnlyIf:
 
 @dataclass(frozen=True, slots=True)
 class AfterUntil:
-    """From the state after each ``step`` up to and including the state before ``until``: ``body``. ``until`` need not come.
+    """From the state after each ``step`` up to and including the state before ``until``: ``body``. ``until`` need not
+    come.
 
     ``binders`` as in ``OnlyIf``; ``until`` may use them as arguments.
     """
@@ -275,7 +283,9 @@ class AfterUntil:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Each ``step`` is answered by ``response`` within ``duration`` of the earliest unanswered one (per value of ``binders``)."""
+    """Each ``step`` is answered by ``response`` within ``duration`` of the earliest unanswered one (per value of
+    ``binders``).
+    """
 
     step: str
     binders: tuple[Param, ...]
@@ -294,7 +304,9 @@ class DependsOnly:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Two cases alike but for ``item``, the second with more of it: ``subject`` is not lower (``lowers``) or higher (``raises``)."""
+    """Two cases alike but for ``item``, the second with more of it: ``subject`` is not lower (``lowers``) or higher
+    (``raises``).
+    """
 
     item: Expr
     direction: Literal["lowers", "raises"]
@@ -334,9 +346,10 @@ Form: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Promise(Declared):
-    """A named promise. ``keyword`` is the form's name in the JSON record (``always``, ``never``, ``never changes``, ``possible``,
-    ``always possible``, ``only if``, ``only after``, ``never after``, ``after``, ``within``, ``depends only on``, ``more never lowers``,
-    ``more never raises``, ``equals``, ``never both``)."""
+    """A named promise. ``keyword`` is the form's name in the JSON record (``always``, ``never``, ``never changes``,
+    ``possible``, ``always possible``, ``only if``, ``only after``, ``never after``, ``after``, ``within``, ``depends
+    only on``, ``more never lowers``, ``more never raises``, ``equals``, ``never both``).
+    """
 
     title: str | None
     form: Form
@@ -380,7 +393,9 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """``after D``. ``rounding`` for months is ``None``: the date must exist in that case or the scenario fails there."""
+    """``after D``. ``rounding`` for months is ``None``: the date must exist in that case or the scenario fails
+    there.
+    """
 
     duration: Const
     span: Span = field(compare=False, repr=False)

@@ -26,7 +26,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TypeAlias
 
-Value: TypeAlias = "bool | int | Fraction | str | None | frozenset[str] | tuple[Value, ...]"
+Value: TypeAlias = "bool | int | Fraction | str | frozenset[str] | tuple[Value, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)

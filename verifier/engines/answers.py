@@ -43,7 +43,8 @@ class Reached:
 @dataclass(frozen=True, slots=True)
 class Unreachable:
     """No run reaches the goal. ``invariant`` holds at the start, is kept by every transition, and excludes the goal;
-    ``checked`` by a fresh solver on the whole system."""
+    ``checked`` by a fresh solver on the whole system.
+    """
 
     invariant: Term
     method: str

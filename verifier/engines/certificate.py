@@ -1,8 +1,8 @@
 """The independent check of a proof: an inductive invariant, judged by a fresh solver on the whole system.
 
-Takes a system (unsliced), a goal and an invariant; says whether (initial) every first state satisfies it, (step) every transition
-keeps it, (safety) no state that satisfies it is in the goal or takes a transition of it. Trusts no engine: only the emitter, the
-system and the solver, each in a new context.
+Takes a system (unsliced), a goal and an invariant; says whether (initial) every first state satisfies it, (step) every
+transition keeps it, (safety) no state that satisfies it is in the goal or takes a transition of it. Trusts no engine:
+only the emitter, the system and the solver, each in a new context.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def unsatisfiable(terms: Terms, term: Term, budget: int) -> bool:
 
 
 def check_inductive(system: System, invariant: Term, budget: int) -> Check:
-    """Whether an invariant holds in every first state and is kept by every transition; each asked of a solver of its own."""
+    """Whether an invariant holds in every first state and is kept by every transition; each asked of a solver of its
+    own.
+    """
     first = system.terms.and_(*(constraint.term for constraint in system.initial))
     if not unsatisfiable(system.terms, system.terms.and_(first, system.terms.not_(invariant)), budget):
         return Check(False, "initial")

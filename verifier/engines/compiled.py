@@ -1,7 +1,7 @@
 """A transition system inside z3: emitted as text, parsed once, instantiated for any moment by substitution.
 
-Takes a ``System`` and goals; gives z3 formulas and reads models back as plain values. The only rooms that import z3 are this
-package's files. One ``z3.Context`` for each compilation, so that nothing is shared between workers.
+Takes a ``System`` and goals; gives z3 formulas and reads models back as plain values. The only rooms that import z3 are
+this package's files. One ``z3.Context`` for each compilation, so that nothing is shared between workers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from fractions import Fraction
 import z3
 
 from verifier.engines.answers import Plain
-
 from verifier.properties.goals import Goal
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
@@ -27,9 +26,10 @@ SELECTOR = "transition taken"
 class Compiled:
     """``pairs`` maps each state variable to its z3 constants now and next (the same one where it never changes).
 
-    ``initial`` is over now; ``step`` over now, inputs and next. ``inputs`` include the selector. ``goals`` gives for each goal its
-    parts: ``""`` for the states, else the transition taken, over now and inputs. ``calendar`` is what solvers are told about the
-    ``months`` terms, which an exact answer must still be checked for (see ``symbolic.calendar``).
+    ``initial`` is over now; ``step`` over now, inputs and next. ``inputs`` include the selector. ``goals`` gives for
+    each goal its parts: ``""`` for the states, else the transition taken, over now and inputs. ``calendar`` is what
+    solvers are told about the ``months`` terms, which an exact answer must still be checked for (see
+    ``symbolic.calendar``).
     """
 
     context: z3.Context
@@ -87,7 +87,9 @@ def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term]
         script.lines.append(f"(assert (= {script.text(item)} {script.text(item)}))")
     for constraint in system.initial:
         script.claim(constraint.term)
-    one_of = [terms.and_(terms.eq(selector, terms.member(selector.sort, t.name)), t.enabled) for t in system.transitions]
+    one_of = [
+        terms.and_(terms.eq(selector, terms.member(selector.sort, t.name)), t.enabled) for t in system.transitions
+    ]
     script.claim(terms.or_(*one_of))
     for variable, new in changing.items():
         text = script.text(new)
@@ -147,7 +149,19 @@ def _pick(
     applied = tuple((term, equation.arg(0)) for term, equation in zip(months, take(len(months)), strict=True))
     now, after = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
     return Compiled(
-        context, system, variables, now, after, declared, declared[inputs[-1]], initial, step, found, granted, calendar, applied
+        context,
+        system,
+        variables,
+        now,
+        after,
+        declared,
+        declared[inputs[-1]],
+        initial,
+        step,
+        found,
+        granted,
+        calendar,
+        applied,
     )
 
 

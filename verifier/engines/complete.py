@@ -1,7 +1,7 @@
 """Traces of slices as traces of the whole system.
 
-A slice leaves out variables that its goals do not depend on; a story names every fact. Takes the values that a slice fixed; gives
-values for all, as plain as the initial constraints allow.
+A slice leaves out variables that its goals do not depend on; a story names every fact. Takes the values that a slice
+fixed; gives values for all, as plain as the initial constraints allow.
 """
 
 from __future__ import annotations

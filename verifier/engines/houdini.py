@@ -1,8 +1,8 @@
 """The largest inductive subset of a set of candidate lemmas, and what it proves.
 
-Takes a system, goals and candidates; gives one invariant for all goals that it excludes. Method: Houdini (Flanagan, Leino, FME 2001):
-drop every candidate that a counterexample to initiation or consecution falsifies, until none is left to drop. Its result is only
-proposed; ``certificate`` judges it.
+Takes a system, goals and candidates; gives one invariant for all goals that it excludes. Method: Houdini (Flanagan,
+Leino, FME 2001): drop every candidate that a counterexample to initiation or consecution falsifies, until none is left
+to drop. Its result is only proposed; ``certificate`` judges it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def _solver(compiled: Compiled, budget: int) -> z3.Solver:
 
 @dataclass(slots=True)
 class _Round:
-    """A solver that asks for a state in which some candidate is false; ``terms`` are the candidates there, over ``variables``."""
+    """A solver that asks for a state in which some candidate is false; ``terms`` are the candidates there, over
+    ``variables``.
+    """
 
     solver: z3.Solver
     terms: Sequence[Term]

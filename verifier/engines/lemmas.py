@@ -1,11 +1,12 @@
 """Candidate lemmas for procedures.
 
-Takes a system and goals; gives terms that might be invariants, most of them of the shape "what was required when this was recorded
-still holds". Claims nothing: ``houdini`` keeps those that are inductive together. Sources of candidates, each a function:
+Takes a system and goals; gives terms that might be invariants, most of them of the shape "what was required when this
+was recorded still holds". Claims nothing: ``houdini`` keeps those that are inductive together. Sources of candidates,
+each a function:
 
 * goals: the negation of each goal, and of what a goal on a step says besides the step's inputs;
-* steps: for what a step records (a status set to a constant, its occurrence, a date), each of its requirements and other records,
-  also with ``today`` replaced by the recorded date; where several steps record the same, one of each;
+* steps: for what a step records (a status set to a constant, its occurrence, a date), each of its requirements and
+other records, also with ``today`` replaced by the recorded date; where several steps record the same, one of each;
 * order: dates lie in the past, counts are not negative, the first is not after the last;
 * pairs: implications between yes/no variables, equalities between dates, and duties with the promises that they serve.
 """
@@ -26,7 +27,9 @@ COMBINATIONS = 48
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known right after a transition: ``facts`` it establishes, ``dates`` it sets to today, ``conditions`` it required."""
+    """What is known right after a transition: ``facts`` it establishes, ``dates`` it sets to today, ``conditions`` it
+    required.
+    """
 
     facts: tuple[Term, ...]
     dates: tuple[Term, ...]

@@ -1,6 +1,7 @@
 """Single questions to a fresh solver: is there a model, which, and which of these facts matter.
 
-Takes terms; gives plain values. Each question gets a context of its own, so that nothing carries over between questions.
+Takes terms; gives plain values. Each question gets a context of its own, so that nothing carries over between
+questions.
 """
 
 from __future__ import annotations
@@ -100,7 +101,9 @@ class Question:
 
 
 def minimal_core(question: Question, candidates: Sequence[int]) -> list[int] | None:
-    """A set of assumptions that leaves no model, none of which can be left out; ``None`` where all of them leave one."""
+    """A set of assumptions that leaves no model, none of which can be left out; ``None`` where all of them leave
+    one.
+    """
     if not isinstance(question.ask(candidates), NoModel):
         return None
     kept = question.core()

@@ -1,7 +1,7 @@
 """z3 formulas back as terms, so that a solver's invariant can be emitted, checked and shown like anything else.
 
-Takes a quantifier-free formula over known constants; gives a term, or ``None`` for anything that it does not know: an invariant
-that cannot be read back is no certificate.
+Takes a quantifier-free formula over known constants; gives a term, or ``None`` for anything that it does not know: an
+invariant that cannot be read back is no certificate.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reachable states by running a system on concrete values, and many states at once judged by bit masks.
 
-Takes a system and first states; gives states that are certainly reachable, so that a candidate lemma false in one of them can be
-dropped without a solver. Deterministic: breadth first, inputs from a fixed small set. Proves nothing.
+Takes a system and first states; gives states that are certainly reachable, so that a candidate lemma false in one of
+them can be dropped without a solver. Deterministic: breadth first, inputs from a fixed small set. Proves nothing.
 """
 
 from __future__ import annotations

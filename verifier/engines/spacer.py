@@ -1,8 +1,9 @@
 """Unbounded reachability by z3's Spacer, its invariant taken out for an independent check.
 
-Takes a (sliced) system and a goal; gives an invariant as a term, "reachable", or why not. Nothing that it says is trusted: a
-proof must pass ``certificate.check``, a reachable goal is found again by bounded search. Method: property-directed reachability
-for constrained Horn clauses (Komuravelli, Gurfinkel, Chaki, CAV 2014); one relation, one disjunctive rule.
+Takes a (sliced) system and a goal; gives an invariant as a term, "reachable", or why not. Nothing that it says is
+trusted: a proof must pass ``certificate.check``, a reachable goal is found again by bounded search. Method:
+property-directed reachability for constrained Horn clauses (Komuravelli, Gurfinkel, Chaki, CAV 2014); one relation, one
+disjunctive rule.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ class SpacerAnswer:
     reason: str = ""
 
 
-def solve(
-    system: System, goal: Goal, known: Term, milliseconds: int, budget: int, globally: bool
-) -> SpacerAnswer:
+def solve(system: System, goal: Goal, known: Term, milliseconds: int, budget: int, globally: bool) -> SpacerAnswer:
     """Ask Spacer, by default or with global guidance (``spacer.global``); either may diverge where the other does not.
 
     ``known`` is an inductive invariant of the system; the answer's invariant includes it.
@@ -77,5 +76,4 @@ def solve(
 
 def _enums(system: System) -> list[Sort]:
     sorts = {variable.term.sort: None for variable in system.variables}
-    found = [sort for sort in sorts if sort.kind == "enum"]
-    return found
+    return [sort for sort in sorts if sort.kind == "enum"]

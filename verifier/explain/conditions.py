@@ -3,7 +3,8 @@
 Takes core expressions; gives English over the author's phrases. A phrase is never conjugated: yes/no items bring both
 their clauses, steps both their forms, and everything else is built from "is", "of" and "that". Negation is pushed down
 to the phrases, by De Morgan's laws, so that no clause is denied by "it is not so that" where the author gave its
-negation. Never computes a value; never decides what is worth saying."""
+negation. Never computes a value; never decides what is worth saying.
+"""
 
 from __future__ import annotations
 

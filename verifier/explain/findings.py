@@ -39,7 +39,10 @@ def _own(program: Program, probe: Probe) -> bool:
 def _dead(probe: Probe) -> Diagnostic:
     if probe.kind == "dead step":
         message = f"the step `{probe.subject}` can never be taken"
-        advice = "no case reaches a state in which all its requirements hold; check them against each other and the other steps"
+        advice = (
+            "no case reaches a state in which all its requirements hold; "
+            "check them against each other and the other steps"
+        )
         return Diagnostic(DEAD_STEP, Severity.WARNING, message, probe.span, help=advice)
     message = f"the rule `{probe.subject}` never decides anything"
     advice = "its condition never holds, or an exception always defeats it; remove it or correct the condition"
@@ -50,7 +53,9 @@ def _error(probe: Probe) -> Diagnostic:
     match probe.kind:
         case "gap":
             message = f"`{probe.subject}` has no answer in some case: no rule applies"
-            return Diagnostic(GAP, Severity.ERROR, message, probe.span, help="add a rule for this case, or an `otherwise`")
+            return Diagnostic(
+                GAP, Severity.ERROR, message, probe.span, help="add a rule for this case, or an `otherwise`"
+            )
         case "conflict":
             message = f"`{probe.subject}` has two different answers in some case"
             advice = "make one rule an exception to the other, or make their conditions exclude each other"
@@ -62,6 +67,8 @@ def _error(probe: Probe) -> Diagnostic:
         case _:
             subject = "letting a day pass" if probe.subject == WAIT else f"the step `{probe.subject}`"
             message = f"{subject} meets an error in some case, and is then not taken"
-            advice = "a requirement or effect has no value there, or leaves a declared range; add a requirement that excludes the case"
+            advice = (
+                "a requirement or effect has no value there, or leaves a declared range; "
+                "add a requirement that excludes the case"
+            )
             return Diagnostic(STEP_ERROR, Severity.ERROR, message, probe.span, help=advice)
-

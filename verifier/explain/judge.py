@@ -1,7 +1,8 @@
 """Answers of the engines as verdicts on promises, each with its story or its certificate.
 
-Takes the questions and answers of one program; gives ``PropertyResult``s. A run counts only after the interpreter confirmed it; a
-verdict over all runs counts only when no error is reachable in what it depends on; anything else is ``unknown``.
+Takes the questions and answers of one program; gives ``PropertyResult``s. A run counts only after the interpreter
+confirmed it; a verdict over all runs counts only when no error is reachable in what it depends on; anything else is
+``unknown``.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def _undecided(answer: Undecided) -> str:
 def _reached(court: Judge, promise: Promise, claim: Claim, answer: Reached, result: PropertyResult) -> PropertyResult:
     found = confirmed_story(court, claim.goal, answer, promise)
     if found is None:
-        return replace(result, reason="a run was found that the reference interpreter does not confirm", method=answer.method)
+        return replace(
+            result, reason="a run was found that the reference interpreter does not confirm", method=answer.method
+        )
     if claim.polarity == "some":
         return replace(result, verdict="proved", witness=found, certificate="checked", method=answer.method)
     return replace(result, verdict="violated", counterexample=found, method=answer.method)

@@ -1,7 +1,7 @@
 """What the verifier found, as data: the one object that every view renders.
 
-Nothing here computes. Values are represented as ``core.types`` says and travel with their type, so that a renderer can show
-them; dates are day numbers. The JSON record of ``experience.md`` is a direct image of these classes.
+Nothing here computes. Values are represented as ``core.types`` says and travel with their type, so that a renderer can
+show them; dates are day numbers. The JSON record of ``experience.md`` is a direct image of these classes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class CheckedCondition:
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event of a story: a step, or a wait of ``days`` days (``step`` is ``None``). ``date`` is the day of the event
-    (for a wait, the day it ends); ``None`` where dates play no part."""
+    (for a wait, the day it ends); ``None`` where dates play no part.
+    """
 
     step: str | None
     parameters: tuple[Binding, ...]
@@ -66,9 +67,10 @@ class Happening:
 class Story:
     """A concrete case and run.
 
-    ``facts`` (readings included) and ``initial`` (statuses at the start) are complete values of one case; ``needed`` names the
-    ones that matter, the others may be anything. ``start`` is the day the run starts, where dates play a part. ``replayed``
-    is true only when the reference interpreter confirmed the run and what it shows. ``shortest``: proved to have the fewest steps.
+    ``facts`` (readings included) and ``initial`` (statuses at the start) are complete values of one case; ``needed``
+    names the ones that matter, the others may be anything. ``start`` is the day the run starts, where dates play a
+    part. ``replayed`` is true only when the reference interpreter confirmed the run and what it shows. ``shortest``:
+    proved to have the fewest steps.
     """
 
     facts: tuple[Binding, ...]
@@ -117,7 +119,9 @@ class PropertyResult:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFailure:
-    """A case that breaks a scenario: its facts, the clause at which it breaks, and what was expected and found there."""
+    """A case that breaks a scenario: its facts, the clause at which it breaks, and what was expected and found
+    there.
+    """
 
     story: Story
     at: str
@@ -161,8 +165,9 @@ class PolicyResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """One run of the tool over some policies. ``internal_errors``: faults of the verifier itself, such as a counterexample that
-    did not replay (exit code 4)."""
+    """One run of the tool over some policies. ``internal_errors``: faults of the verifier itself, such as a
+    counterexample that did not replay (exit code 4).
+    """
 
     policies: tuple[PolicyResult, ...]
     tool_version: str

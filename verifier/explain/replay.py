@@ -1,7 +1,7 @@
 """Traces of an engine as runs of the reference interpreter.
 
-Takes a trace over terms; gives a concrete case and run, or says that the interpreter disagrees, which is a fault of the verifier
-and never a finding. This is the one place where both twins meet in the product.
+Takes a trace over terms; gives a concrete case and run, or says that the interpreter disagrees, which is a fault of the
+verifier and never a finding. This is the one place where both twins meet in the product.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ def case_of(encoding: Encoding, start: Mapping[Term, Plain]) -> Case:
     program, state = encoding.program, encoding.evaluator.state
     facts = {f.name: values.read(state.facts[f.name], f.type, start) for f in program.facts}
     readings = {r.name: str(values.read(state.readings[r.name], r.type, start)) for r in program.readings}
-    initial = {
-        s.name: values.read(state.statuses[s.name], s.type, start) for s in program.statuses if s.starts is None
-    }
+    initial = {s.name: values.read(state.statuses[s.name], s.type, start) for s in program.statuses if s.starts is None}
     return Case(facts, readings, initial, int(start[encoding.today]))
 
 

@@ -58,4 +58,3 @@ def _broken(court: Judge, scenario: Scenario, case: Case, blank: ScenarioResult)
     told = story(program, run, (), uses_dates(program), shortest=False)
     failure = ScenarioFailure(told, span.text if played.clause else "the start", span, played.expected, played.got)
     return replace(blank, verdict="failed", failing=failure)
-

@@ -2,7 +2,8 @@
 
 Takes results and the program whose phrases name things; gives one line of text each, from fixed templates. Judges
 nothing: which promise failed and which facts matter is decided before. See ``conditions`` for expressions, ``words``
-for values."""
+for values.
+"""
 
 from __future__ import annotations
 

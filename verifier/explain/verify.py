@@ -1,6 +1,7 @@
 """One program, verified: questions posed, answered, and told.
 
-Takes a checked program and what is wanted; gives its results. The order of work is fixed, so that results do not depend on timing.
+Takes a checked program and what is wanted; gives its results. The order of work is fixed, so that results do not depend
+on timing.
 """
 
 from __future__ import annotations
@@ -112,7 +113,9 @@ def _not_trackable(program: Program, work: Work, fault: NotTrackable) -> Outcome
     advice = "say it with fewer or finitely many values, or enter the outcome as a fact"
     finding = Finding(Diagnostic(NOT_TRACKABLE, Severity.ERROR, str(fault), fault.expression.span, help=advice))
     results = tuple(
-        PropertyResult(p.name, p.title, p.keyword, p.cites, p.span, "unknown", reason=f"the policy cannot be followed: {fault}")
+        PropertyResult(
+            p.name, p.title, p.keyword, p.cites, p.span, "unknown", reason=f"the policy cannot be followed: {fault}"
+        )
         for p in work.promises
     )
     return Outcome((finding,), results, (), ())

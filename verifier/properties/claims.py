@@ -1,7 +1,8 @@
 """Promises about single runs as reachability goals: twin of ``semantics.promises``.
 
-Each form is one function whose docstring says when the promise holds. Two stages, because a system is built only when every
-expression has been evaluated: a form evaluates its expressions at once and returns how to make the claim from the system.
+Each form is one function whose docstring says when the promise holds. Two stages, because a system is built only when
+every expression has been evaluated: a form evaluates its expressions at once and returns how to make the claim from the
+system.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def _conjuncts(expression: core.Expr) -> tuple[core.Expr, ...]:
 def _always(encoding: Encoding, name: str, form: Always) -> Finish:
     """``always E [while F]``: iff no reachable state has F and not E. ``never E [while F]``: iff none has F and E.
 
-    Vacuous: ``P implies Q``: P unreachable; ``while F``: F unreachable, for ``never`` also E; ``never A and B``: a conjunct unreachable.
+    Vacuous: ``P implies Q``: P unreachable; ``while F``: F unreachable, for ``never`` also E; ``never A and B``: a
+    conjunct unreachable.
     """
     terms, evaluate = encoding.terms, encoding.evaluator.evaluate
     body = evaluate(form.body)
@@ -141,10 +143,11 @@ def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
 
             inside = terms.or_(scope.holds, after(scope.holds))
             changed = [
-                terms.not_(terms.eq(part, after(part)))
-                for part in _parts_that_count(encoding, form.body, body.value)
+                terms.not_(terms.eq(part, after(part))) for part in _parts_that_count(encoding, form.body, body.value)
             ]
-            new_error = terms.or_(scope.error, after(scope.error), terms.and_(inside, terms.or_(body.error, after(body.error))))
+            new_error = terms.or_(
+                scope.error, after(scope.error), terms.and_(inside, terms.or_(body.error, after(body.error)))
+            )
             bad[transition.name] = terms.and_(inside, terms.or_(*changed))
             errors[transition.name] = new_error
             if transition.name != WAIT:
@@ -183,7 +186,9 @@ def _zero(encoding: Encoding, part: Term) -> Term:
 
 
 def _binding(encoding: Encoding, name: str, binders: tuple[Param, ...], remembered: bool) -> dict[str, SymbolicValue]:
-    """Values for bound arguments that must be remembered: one arbitrary constant each, so that a proof holds for every value."""
+    """Values for bound arguments that must be remembered: one arbitrary constant each, so that a proof holds for every
+    value.
+    """
     if not remembered:
         return {}
     return {b.name: encoding.add_constant(f"{b.name} of {name}", b.type) for b in binders}
@@ -192,7 +197,9 @@ def _binding(encoding: Encoding, name: str, binders: tuple[Param, ...], remember
 def _speaks_of_the_past(expression: core.Expr, binders: tuple[Param, ...]) -> bool:
     """Whether a history term of the expression reads a bound argument."""
     names = {binder.name for binder in binders}
-    history = core.Happened | core.HappenedWithin | core.DateOf | core.CountOf | core.Ever | core.JustBefore | core.EverSince
+    history = (
+        core.Happened | core.HappenedWithin | core.DateOf | core.CountOf | core.Ever | core.JustBefore | core.EverSince
+    )
     return any(
         isinstance(inner, core.Local) and inner.name in names
         for part in core.subexpressions(expression)
@@ -250,7 +257,8 @@ def _occurs(encoding: Encoding, act: core.Act, constants: Mapping[str, SymbolicV
 
 
 def _after_until(encoding: Encoding, name: str, form: AfterUntil) -> Finish:
-    """``after S, E [until T]``: iff E holds in every state from the one after S up to and including the one before the next T.
+    """``after S, E [until T]``: iff E holds in every state from the one after S up to and including the one before the
+    next T.
 
     A step that is both ends the old obligation and begins a new one. Vacuous: S never taken.
     """

@@ -1,6 +1,7 @@
 """What the engines are asked: can some run get here?
 
-A ``Goal`` is a set of states, or of transitions being taken or tried; a ``Claim`` is a promise as goals. Nothing here solves.
+A ``Goal`` is a set of states, or of transitions being taken or tried; a ``Claim`` is a promise as goals. Nothing here
+solves.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from verifier.symbolic.terms import Term, Terms
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Reached by a run that ends in a state of ``state``, or whose last transition T is taken (or, for errors, tried) where
-    ``on[T]`` holds. Both are over state variables; ``on`` over the inputs of T too.
+    """Reached by a run that ends in a state of ``state``, or whose last transition T is taken (or, for errors, tried)
+    where ``on[T]`` holds. Both are over state variables; ``on`` over the inputs of T too.
     """
 
     name: str
@@ -65,8 +66,8 @@ Polarity: TypeAlias = Literal["never", "some"]
 class Claim:
     """A promise about single runs.
 
-    ``never``: it holds exactly when ``goal`` is not reachable. ``some``: exactly when ``goal`` is reachable.
-    ``error`` is reached where evaluating the promise errs. The promise is vacuous when a goal of ``triggers`` is unreachable.
+    ``never``: it holds exactly when ``goal`` is not reachable. ``some``: exactly when ``goal`` is reachable. ``error``
+    is reached where evaluating the promise errs. The promise is vacuous when a goal of ``triggers`` is unreachable.
     """
 
     name: str

@@ -2,7 +2,8 @@
 
 Takes a finished ``RunResult``; gives one text, in ASCII, the same for the same run but for ``seconds``. Renders, never
 computes a verdict. Within a schema version keys are only added. Values are exact: what JSON has no exact form for is a
-string."""
+string.
+"""
 
 from __future__ import annotations
 
@@ -196,7 +197,8 @@ def _bindings(bindings: tuple[Binding, ...]) -> dict[str, Json]:
 def json_value(value: Value, type_: Type) -> Json:
     """A value of the policy language: yes/no as a boolean, integers and durations (days, months) as numbers, decimals
     as numbers where integral and else as exact strings, money as ``"$1,250.00"``, dates in ISO form, enum members by
-    name, sets as sorted lists, records as objects, an absent value as ``null``, an entity as ``"Person#1"``."""
+    name, sets as sorted lists, records as objects, an absent value as ``null``, an entity as ``"Person#1"``.
+    """
     match type_:
         case YesNoType() | IntType() | DaysType() | MonthsType() | EnumType():
             assert isinstance(value, bool | int | str), value

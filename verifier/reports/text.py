@@ -1,7 +1,8 @@
 """A run as text for people: the verdict first, then the story behind it.
 
 Takes a finished ``RunResult``; gives one text. Renders, never computes a verdict. Status is said by sign and word,
-never by colour alone, and the text is readable in 80 columns and in plain ASCII."""
+never by colour alone, and the text is readable in 80 columns and in plain ASCII.
+"""
 
 from __future__ import annotations
 

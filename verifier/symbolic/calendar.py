@@ -1,8 +1,9 @@
 """Calendar arithmetic on terms: twin of ``core.dates``, checked against it by the differential tests.
 
-A constant number of months later is one ``months`` term, which solvers see as an unknown function that satisfies ``axioms``: a
-proof from them is a proof, because the calendar satisfies them (a test goes through a whole cycle of 400 years); a model may be
-wrong about the function, and is corrected by ``lesson`` until it is right. Anything else is exact division and remainder.
+A constant number of months later is one ``months`` term, which solvers see as an unknown function that satisfies
+``axioms``: a proof from them is a proof, because the calendar satisfies them (a test goes through a whole cycle of 400
+years); a model may be wrong about the function, and is corrected by ``lesson`` until it is right. Anything else is
+exact division and remainder.
 """
 
 from __future__ import annotations
@@ -103,8 +104,8 @@ def shift_bounds(months: int, rounding: Literal["up", "down"]) -> tuple[int, int
         year, month = 2000 + index // 12, index % 12 + 1
         length = dates.month_length(year, month)
         first = dates.day_number(year, month, 1)
-        for day in {first, *range(first + 27, first + length)}:
-            shifts.append(exact_months(day, months, rounding) - day)
+        days = {first, *range(first + 27, first + length)}
+        shifts.extend(exact_months(day, months, rounding) - day for day in days)
     return min(shifts), max(shifts)
 
 
@@ -125,7 +126,9 @@ def months_terms(terms: Iterable[Term]) -> list[Term]:
 
 
 def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
-    """What is true of the calendar, for these ``months`` terms: bounds, and order in the day, the months and the rounding."""
+    """What is true of the calendar, for these ``months`` terms: bounds, and order in the day, the months and the
+    rounding.
+    """
     facts = []
     for index, later in enumerate(applications):
         day, (months, rounding) = later.args[0], later.payload  # type: ignore[misc]
@@ -142,7 +145,7 @@ def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
 def _no_longer(a: Term, b: Term) -> bool:
     """Whether a shift never goes further than another from the same day."""
     (months, rounding), (others, other_rounding) = a.payload, b.payload  # type: ignore[misc]
-    return months <= others and (rounding == other_rounding or rounding == "down")  # type: ignore[operator]
+    return months <= others and rounding in (other_rounding, "down")  # type: ignore[operator]
 
 
 def month_shifts(day: int, months: int, rounding: Literal["up", "down"]) -> tuple[tuple[int, int, int], ...]:

@@ -1,7 +1,7 @@
 """The value of a term under an assignment of plain values to its variables.
 
-Takes terms and values; asks no solver. Used to discard candidate lemmas quickly, and by tests that hold the encoding against the
-interpreter. Arrays are mappings with a default (``ArrayValue``).
+Takes terms and values; asks no solver. Used to discard candidate lemmas quickly, and by tests that hold the encoding
+against the interpreter. Arrays are mappings with a default (``ArrayValue``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Terms as SMT-LIB 2 text: the one emitter for every solver and every saved certificate.
 
-Takes terms of one factory; gives text with each shared subterm defined once, in order of creation. Names are quoted symbols,
-so that any policy name is a legal one. Never reads anything back.
+Takes terms of one factory; gives text with each shared subterm defined once, in order of creation. Names are quoted
+symbols, so that any policy name is a legal one. Never reads anything back.
 """
 
 from __future__ import annotations

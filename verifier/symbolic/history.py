@@ -1,11 +1,13 @@
 """History terms as finitely many state variables.
 
-Implements ``evaluate.Memory``. A variable is made the first time that a term needs it, and is updated by every transition from
-then on (``memories`` lists them, inner ones before outer ones):
+Implements ``evaluate.Memory``. A variable is made the first time that a term needs it, and is updated by every
+transition from then on (``memories`` lists them, inner ones before outer ones):
 
-* ``S``, ``S(x)`` occurrences: whether, the last and first date, the count. An argument that only reads facts is compared when S is
-  taken; one of finite type that can vary gets a variable for each value; one of infinite type indexes an array.
-* ``ever``, ``just before``, ``ever since``: one yes/no following the recurrence of ``core.expressions``, and one for its error.
+* ``S``, ``S(x)`` occurrences: whether, the last and first date, the count. An argument that only reads facts is
+compared when S is taken; one of finite type that can vary gets a variable for each value; one of infinite type indexes
+an array.
+* ``ever``, ``just before``, ``ever since``: one yes/no following the recurrence of ``core.expressions``, and one for
+its error.
 
 Trusts that the variables called static never change. Never looks at a solver or at values.
 """
@@ -47,8 +49,9 @@ Matcher: TypeAlias = Fixed | Indexed
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """What is remembered about a step; ``matchers`` is ``None`` for any arguments. ``happened`` is the variable that tells
-    whether there was any occurrence (``variable`` itself for that kind)."""
+    """What is remembered about a step; ``matchers`` is ``None`` for any arguments. ``happened`` is the variable that
+    tells whether there was any occurrence (``variable`` itself for that kind).
+    """
 
     kind: Kind
     step: str
@@ -60,7 +63,9 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """A recurrence over states. ``operand`` and ``since`` are terms of the present state; ``error`` is the variable for errors."""
+    """A recurrence over states. ``operand`` and ``since`` are terms of the present state; ``error`` is the variable for
+    errors.
+    """
 
     kind: Literal["ever", "before", "since"]
     variable: Term
@@ -111,7 +116,9 @@ class History:
             for argument, param in zip(arguments, self._params[act.step], strict=True)
         ]
         if len(list(product(*choices))) > FAMILY_LIMIT:
-            raise NotTrackable(f"`{act.step}` would have to be remembered for more than {FAMILY_LIMIT} values", expression)
+            raise NotTrackable(
+                f"`{act.step}` would have to be remembered for more than {FAMILY_LIMIT} values", expression
+            )
         value = self._unset(kind)
         for combination in product(*choices):
             applies = self.terms.and_(*(condition for condition, _, _ in combination))
@@ -123,14 +130,14 @@ class History:
                 if isinstance(matcher, Indexed):
                     index = index_term(self.terms, argument.value)
                     if index is None:
-                        raise NotTrackable(f"occurrences of `{act.step}` cannot be followed for this amount", expression)
+                        raise NotTrackable(
+                            f"occurrences of `{act.step}` cannot be followed for this amount", expression
+                        )
                     stored = self.terms.select(memory.variable, index)
             value = self.terms.ite(applies, stored, value)
         return Result(Scalar(value), self.evaluator.all_errors(*arguments))
 
-    def _choices(
-        self, argument: Result, type_: Type, expression: core.Node
-    ) -> Iterator[tuple[Term, Matcher, str]]:
+    def _choices(self, argument: Result, type_: Type, expression: core.Node) -> Iterator[tuple[Term, Matcher, str]]:
         """The ways in which an argument is matched: (when it applies in the present state, matcher, text)."""
         parts = tuple(values.flatten(argument.value))
         if all(self.static.issuperset(self.terms.free(part)) for part in parts):
@@ -148,9 +155,7 @@ class History:
     def _unset(self, kind: Kind) -> Term:
         return self.terms.false if kind == "happened" else self.terms.integer(0)
 
-    def _occurrences(
-        self, kind: Kind, step: str, matchers: tuple[Matcher, ...] | None, text: str
-    ) -> Occurrences:
+    def _occurrences(self, kind: Kind, step: str, matchers: tuple[Matcher, ...] | None, text: str) -> Occurrences:
         if matchers is not None and sum(isinstance(m, Indexed) for m in matchers) > 1:
             raise NotTrackable(
                 f"`{step}` cannot be remembered for two arguments with unlimited values",
@@ -318,8 +323,9 @@ def occurrence_update(
 def recurrence_update(
     terms: Terms, memory: OverTime, after: Mapping[Term, Term], before: Mapping[Term, Term]
 ) -> dict[Term, Term]:
-    """The new value of a recurrence; ``after`` maps every variable that changes to its new value, ``before`` to its value in the
-    state just before the new one where that is not the present state (days pass)."""
+    """The new value of a recurrence; ``after`` maps every variable that changes to its new value, ``before`` to its
+    value in the state just before the new one where that is not the present state (days pass).
+    """
     memo: dict[Term, Term] = {}
 
     def new(term: Term) -> Term:

@@ -1,7 +1,7 @@
 """How a term depends on one integer variable, with everything else fixed.
 
-Used to let many days pass in one transition: while days pass nothing but the date changes, and a condition that can turn only once
-need not be asked every day. Sound and incomplete: ``other`` says nothing.
+Used to let many days pass in one transition: while days pass nothing but the date changes, and a condition that can
+turn only once need not be asked every day. Sound and incomplete: ``other`` says nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 from verifier.symbolic.terms import Term, Terms
 
 Course: TypeAlias = Literal["constant", "up", "down", "interval", "other"]
-"""As the variable grows, a yes/no term is constant, turns from no to yes at most once (``up``; a number never falls), turns from yes
-to no at most once (``down``), or is yes on an interval."""
+"""As the variable grows, a yes/no term is constant, turns from no to yes at most once (``up``; a number never falls),
+turns from yes to no at most once (``down``), or is yes on an interval."""
 
 
 def course(terms: Terms, term: Term, variable: Term) -> Course:

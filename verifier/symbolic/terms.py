@@ -1,12 +1,12 @@
 """Solver-independent terms: a hash-consed graph with folding at construction.
 
 Takes sorts, variables and constants; gives simplified terms that ``emit`` turns into SMT-LIB text and ``evaluate`` into
-values. Trusts nothing; never asks a solver. Every term of a policy comes from one ``Terms`` factory, in which equal terms
-are the same object, so that sharing is free and ``is`` is equality.
+values. Trusts nothing; never asks a solver. Every term of a policy comes from one ``Terms`` factory, in which equal
+terms are the same object, so that sharing is free and ``is`` is equality.
 
-Arithmetic is kept in linear normal form: ``sum`` is Σ cᵢ·aᵢ + k over non-linear atoms aᵢ, and a comparison is
-Σ cᵢ·aᵢ ≤ k with coprime integer coefficients and a positive leading one (its negation is ``not``), so that ``a < b`` and
-``not (b <= a)`` are one term.
+Arithmetic is kept in linear normal form: ``sum`` is Σ cᵢ·aᵢ + k over non-linear atoms aᵢ, and a comparison is Σ cᵢ·aᵢ ≤
+k with coprime integer coefficients and a positive leading one (its negation is ``not``), so that ``a < b`` and ``not (b
+<= a)`` are one term.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Term:
     """A node. ``op`` is one of: var, const, not, and, or, ite, =, <=, <, sum, times, to_real, div, mod, months,
     select, store, fill.
 
-    ``payload`` holds the name of a variable, the value of a constant, the coefficients of ``sum`` and comparisons, or the
-    divisor of ``div`` and ``mod`` (floor division by a positive constant). ``key`` is the order of creation.
+    ``payload`` holds the name of a variable, the value of a constant, the coefficients of ``sum`` and comparisons, or
+    the divisor of ``div`` and ``mod`` (floor division by a positive constant). ``key`` is the order of creation.
     """
 
     op: str

@@ -1,9 +1,10 @@
 """Symbolic values: how a value of each core type is laid out in terms.
 
-Twin of ``semantics.values``. Takes core types and values; gives trees of terms. A yes/no, enum, date, duration or entity is one
-``Scalar``; a number is an integer term over a constant denominator (money facts count cents, ``Number(c, 100)``) or a real
-term, so that comparisons of money stay in integer arithmetic; ``T or none`` is a flag and a value; a set is one flag for each
-member; a list is its size and ``limit`` elements, those at and past the size being meaningless.
+Twin of ``semantics.values``. Takes core types and values; gives trees of terms. A yes/no, enum, date, duration or
+entity is one ``Scalar``; a number is an integer term over a constant denominator (money facts count cents, ``Number(c,
+100)``) or a real term, so that comparisons of money stay in integer arithmetic; ``T or none`` is a flag and a value; a
+set is one flag for each member; a list is its size and ``limit`` elements, those at and past the size being
+meaningless.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ def scalar_sort(type_: Type) -> Sort:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One variable of a layout: its name, sort, and the constraint that makes it a value (``true`` where there is none)."""
+    """One variable of a layout: its name, sort, and the constraint that makes it a value (``true`` where there is
+    none).
+    """
 
     variable: Term
     domain: Term
@@ -162,7 +165,7 @@ def _bounded(terms: Terms, value: Number, low: Fraction | int | None, high: Frac
 def in_range(terms: Terms, value: SymbolicValue, type_: Type) -> Term:
     """Whether a value lies in the declared range of its type."""
     match type_, value:
-        case (IntType(low, high) | MoneyType(low, high)), Number():
+        case ((IntType(low, high) | MoneyType(low, high)), Number()):
             return _bounded(terms, value, low, high)
         case OptionType(inner), Optional(present, content):
             return terms.implies(present, in_range(terms, content, inner))
@@ -223,7 +226,9 @@ def default(terms: Terms, type_: Type) -> SymbolicValue:
 
 
 def plainest(terms: Terms, type_: Type) -> SymbolicValue:
-    """The least remarkable input of a type: no, the first member, nothing, or the number in range that is nearest to zero."""
+    """The least remarkable input of a type: no, the first member, nothing, or the number in range that is nearest to
+    zero.
+    """
     match type_:
         case IntType(low, high) | MoneyType(low, high):
             nearest = Fraction(low) if low is not None and low > 0 else Fraction(0)
@@ -269,7 +274,7 @@ def as_real(terms: Terms, value: Number) -> Term:
 
 def aligned(terms: Terms, left: Number, right: Number) -> tuple[Term, Term, int]:
     """Two numbers as terms of one sort over a common denominator."""
-    if left.term.sort == REAL or right.term.sort == REAL:
+    if REAL in (left.term.sort, right.term.sort):
         return as_real(terms, left), as_real(terms, right), 1
     denominator = lcm(left.denominator, right.denominator)
     return over(terms, left, denominator), over(terms, right, denominator), denominator
@@ -343,9 +348,7 @@ def rank(terms: Terms, value: Term, sort: Sort) -> Term:
     """The position of an enum value in the order written, as an integer term."""
     result = terms.integer(len(sort.members) - 1)
     for index in range(len(sort.members) - 2, -1, -1):
-        result = terms.ite(
-            terms.eq(value, terms.member(sort, sort.members[index])), terms.integer(index), result
-        )
+        result = terms.ite(terms.eq(value, terms.member(sort, sort.members[index])), terms.integer(index), result)
     return result
 
 
@@ -380,7 +383,8 @@ def _scaled(terms: Terms, factor: Fraction, number: Number) -> Number:
 def read(value: SymbolicValue, type_: Type, assigned: Mapping[Term, object]) -> Value:
     """The core value that an assignment of terms to plain values gives to a layout of variables.
 
-    Raises ``KeyError`` for a variable without a value. An absent value and the elements past a list's size are not looked at.
+    Raises ``KeyError`` for a variable without a value. An absent value and the elements past a list's size are not
+    looked at.
     """
     match type_, value:
         case OptionType(inner), Optional(present, content):
@@ -392,7 +396,7 @@ def read(value: SymbolicValue, type_: Type, assigned: Mapping[Term, object]) -> 
         case ListType(element, _), Rows(size, elements):
             count = int(assigned[size])  # type: ignore[call-overload]
             return tuple(read(row, element, assigned) for row in elements[:count])
-        case (DecimalType() | MoneyType()), Number(term, denominator):
+        case ((DecimalType() | MoneyType()), Number(term, denominator)):
             return Fraction(assigned[term]) / denominator  # type: ignore[arg-type]
         case _, (Number(term, _) | Scalar(term)):
             return assigned[term]  # type: ignore[return-value]
