@@ -221,7 +221,7 @@ def _wait(walk: _Walk, clause: Wait) -> None:
         else:
             _pass_days(walk, terms.integer(until - day))
         return
-    up, down = (calendar.add_months(terms, today, terms.integer(amount), way) for way in ("up", "down"))  # type: ignore[arg-type]
+    up, down = (calendar.add_months(terms, today, terms.integer(amount), way) for way in ("up", "down"))
     walk.breaks(terms.not_(terms.eq(up, down)))
     _pass_days(walk, terms.sub(up, today))
 

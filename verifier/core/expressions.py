@@ -436,7 +436,7 @@ Expr: TypeAlias = (
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Direct subexpressions in evaluation order, arguments of acts included."""
     found: list[Expr] = []
-    for name in _child_fields(type(expr)):
+    for name in _child_fields(type(expr)):  # type: ignore[arg-type]
         part = getattr(expr, name)
         if isinstance(part, Node):
             found.append(part)  # type: ignore[arg-type]

@@ -79,7 +79,7 @@ def month_length(terms: Terms, year: Term, month: Term) -> Term:
 def add_months(terms: Terms, day: Term, months: Term, rounding: Literal["up", "down"]) -> Term:
     """The same day some months later; a day that the month lacks is rounded as ``core.dates.add_months`` says."""
     if months.op == "const":
-        return terms.months(day, int(months.payload), rounding)  # type: ignore[arg-type]
+        return terms.months(day, int(months.number), rounding)
     t, n = terms, terms.integer
     year, month, of_month = civil(t, day)
     index = t.add(month, n(-1), months)
@@ -99,7 +99,7 @@ CYCLE_MONTHS = 4800
 @cache
 def shift_bounds(months: int, rounding: Literal["up", "down"]) -> tuple[int, int]:
     """The fewest and the most days that this many months can be, over a whole cycle."""
-    shifts = []
+    shifts: list[int] = []
     for index in range(CYCLE_MONTHS):
         year, month = 2000 + index // 12, index % 12 + 1
         length = dates.month_length(year, month)
@@ -131,8 +131,8 @@ def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
     """
     facts = []
     for index, later in enumerate(applications):
-        day, (months, rounding) = later.args[0], later.payload  # type: ignore[misc]
-        low, high = shift_bounds(int(months), rounding)  # type: ignore[arg-type]
+        day, (months, rounding) = later.args[0], later.shift
+        low, high = shift_bounds(int(months), rounding)
         facts.append(terms.le(terms.add(day, terms.integer(low)), later))
         facts.append(terms.le(later, terms.add(day, terms.integer(high))))
         for other in applications[:index]:
@@ -144,8 +144,8 @@ def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
 
 def _no_longer(a: Term, b: Term) -> bool:
     """Whether a shift never goes further than another from the same day."""
-    (months, rounding), (others, other_rounding) = a.payload, b.payload  # type: ignore[misc]
-    return months <= others and rounding in (other_rounding, "down")  # type: ignore[operator]
+    (months, rounding), (others, other_rounding) = a.shift, b.shift
+    return months <= others and rounding in (other_rounding, "down")
 
 
 def month_shifts(day: int, months: int, rounding: Literal["up", "down"]) -> tuple[tuple[int, int, int], ...]:
@@ -164,7 +164,7 @@ def lesson(terms: Terms, application: Term, day: int) -> Term:
     """The exact value of a ``months`` term for every day in the month of ``day``."""
     argument = application.args[0]
     facts = []
-    for low, high, shift in month_shifts(day, *application.payload):  # type: ignore[misc, arg-type]
+    for low, high, shift in month_shifts(day, *application.shift):
         inside = terms.and_(terms.le(terms.integer(low), argument), terms.le(argument, terms.integer(high)))
         facts.append(terms.implies(inside, terms.eq(application, terms.add(argument, terms.integer(shift)))))
     return terms.and_(*facts)

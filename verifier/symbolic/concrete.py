@@ -46,19 +46,19 @@ def evaluate(term: Term, assigned: Mapping[Term, Any], memo: dict[Term, Any] | N
 
 
 def _weighted(term: Term, args: Sequence[Any]) -> Fraction:
-    coefficients, _ = term.payload  # type: ignore[misc]
-    return sum((c * a for c, a in zip(coefficients, args, strict=True)), Fraction(0))  # type: ignore[arg-type, operator]
+    coefficients, _ = term.linear
+    return sum((c * a for c, a in zip(coefficients, args, strict=True)), Fraction(0))
 
 
 def _sum(term: Term, args: Sequence[Any]) -> int | Fraction:
-    total = _weighted(term, args) + term.payload[1]  # type: ignore[index, operator]
+    total = _weighted(term, args) + term.linear[1]
     return int(total) if term.sort == INT else total
 
 
 def _equal(term: Term, args: Sequence[Any]) -> bool:
     if term.payload is None:
         return bool(args[0] == args[1])
-    return _weighted(term, args) == term.payload[1]  # type: ignore[index]
+    return _weighted(term, args) == term.linear[1]
 
 
 def _select(term: Term, args: Sequence[Any]) -> Any:
@@ -72,14 +72,14 @@ _RULES: Mapping[str, Callable[[Term, Sequence[Any]], Any]] = {
     "or": lambda t, a: any(a),
     "ite": lambda t, a: a[1] if a[0] else a[2],
     "=": _equal,
-    "<=": lambda t, a: _weighted(t, a) <= t.payload[1],  # type: ignore[index]
-    "<": lambda t, a: _weighted(t, a) < t.payload[1],  # type: ignore[index]
+    "<=": lambda t, a: _weighted(t, a) <= t.linear[1],
+    "<": lambda t, a: _weighted(t, a) < t.linear[1],
     "sum": _sum,
     "times": lambda t, a: a[0] * a[1],
     "to_real": lambda t, a: Fraction(a[0]),
-    "div": lambda t, a: a[0] // t.payload,
-    "mod": lambda t, a: a[0] % t.payload,
-    "months": lambda t, a: exact_months(a[0], *t.payload),  # type: ignore[misc]
+    "div": lambda t, a: a[0] // t.number,
+    "mod": lambda t, a: a[0] % t.number,
+    "months": lambda t, a: exact_months(a[0], *t.shift),
     "select": _select,
     "store": lambda t, a: ArrayValue(a[0].default, {**a[0].places, a[1]: a[2]}),
     "fill": lambda t, a: ArrayValue(a[0], {}),

@@ -70,12 +70,12 @@ def _operation(term: Term, args: Sequence[str]) -> str:
     sort = term.args[0].sort
     match term.op:
         case "sum":
-            coefficients, constant = term.payload  # type: ignore[misc]
-            parts = _weighted(coefficients, args, sort)  # type: ignore[arg-type]
-            return _linear([*parts, number_text(constant, sort)] if constant else parts)  # type: ignore[arg-type]
+            coefficients, constant = term.linear
+            parts = _weighted(coefficients, args, sort)
+            return _linear([*parts, number_text(constant, sort)] if constant else parts)
         case "<=" | "<" | "=" if term.payload is not None:
-            coefficients, bound = term.payload  # type: ignore[misc]
-            return f"({term.op} {_linear(_weighted(coefficients, args, sort))} {number_text(bound, sort)})"  # type: ignore[arg-type]
+            coefficients, bound = term.linear
+            return f"({term.op} {_linear(_weighted(coefficients, args, sort))} {number_text(bound, sort)})"
         case "div" | "mod":
             return f"({term.op} {args[0]} {term.payload})"
         case "months":
@@ -90,7 +90,7 @@ def _operation(term: Term, args: Sequence[str]) -> str:
 
 def months_function(term: Term) -> str:
     """The name of the function that a ``months`` term applies."""
-    months, rounding = term.payload  # type: ignore[misc]
+    months, rounding = term.shift
     return f"months {months} {rounding}"
 
 

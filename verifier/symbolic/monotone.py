@@ -7,7 +7,6 @@ turn only once need not be asked every day. Sound and incomplete: ``other`` says
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from verifier.symbolic.terms import Term, Terms
@@ -65,7 +64,7 @@ def _disjunction(found: Sequence[Course]) -> Course:
 
 def _weighted(terms: Terms, term: Term, variable: Term) -> Course:
     """The course of Σ cᵢ·aᵢ."""
-    coefficients: Sequence[Fraction] = term.payload[0]  # type: ignore[index, assignment]
+    coefficients, _ = term.linear
     moving = set()
     for coefficient, arg in zip(coefficients, term.args, strict=True):
         found = course(terms, arg, variable)

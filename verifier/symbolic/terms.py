@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from verifier.core.dates import add_months
 
@@ -62,6 +62,21 @@ class Term:
     payload: Payload
     sort: Sort
     key: int
+
+    @property
+    def number(self) -> int | Fraction:
+        """The value of a numeric constant, or the divisor of ``div`` and ``mod``."""
+        return cast("int | Fraction", self.payload)
+
+    @property
+    def linear(self) -> tuple[tuple[Fraction, ...], Fraction]:
+        """The coefficients of a sum or comparison, and its constant or bound."""
+        return cast("tuple[tuple[Fraction, ...], Fraction]", self.payload)
+
+    @property
+    def shift(self) -> tuple[int, Literal["up", "down"]]:
+        """How many months, and how rounded."""
+        return cast('tuple[int, Literal["up", "down"]]', self.payload)
 
     def __repr__(self) -> str:
         if self.op in ("var", "const"):
@@ -210,10 +225,10 @@ class Terms:
 
     def _linear(self, a: Term) -> tuple[Atoms, Fraction]:
         if a.op == "const":
-            return {}, Fraction(a.payload)  # type: ignore[arg-type]
+            return {}, Fraction(a.number)
         if a.op == "sum":
-            coefficients, constant = a.payload  # type: ignore[misc]
-            return dict(zip(a.args, coefficients, strict=True)), constant  # type: ignore[arg-type, return-value]
+            coefficients, constant = a.linear
+            return dict(zip(a.args, coefficients, strict=True)), constant
         return {a: Fraction(1)}, Fraction(0)
 
     def _sum(self, atoms: Atoms, constant: Fraction, sort: Sort) -> Term:
@@ -251,7 +266,7 @@ class Terms:
         """Product; linear where one side is constant."""
         for constant, other in ((a, b), (b, a)):
             if constant.op == "const":
-                return self.scale(Fraction(constant.payload), other)  # type: ignore[arg-type]
+                return self.scale(Fraction(constant.number), other)
         return self._make("times", (a, b) if a.key <= b.key else (b, a), None, a.sort)
 
     def to_real(self, a: Term) -> Term:
@@ -263,13 +278,13 @@ class Terms:
     def div(self, a: Term, divisor: int) -> Term:
         """Floor division of an integer term by a positive constant."""
         if a.op == "const":
-            return self.integer(int(a.payload) // divisor)  # type: ignore[arg-type]
+            return self.integer(int(a.number) // divisor)
         return a if divisor == 1 else self._make("div", (a,), divisor, INT)
 
     def mod(self, a: Term, divisor: int) -> Term:
         """The remainder that goes with :meth:`div`, from 0 to ``divisor - 1``."""
         if a.op == "const":
-            return self.integer(int(a.payload) % divisor)  # type: ignore[arg-type]
+            return self.integer(int(a.number) % divisor)
         return self._make("mod", (a,), divisor, INT)
 
     def le(self, a: Term, b: Term) -> Term:
@@ -321,7 +336,7 @@ class Terms:
     def months(self, day: Term, months: int, rounding: Literal["up", "down"]) -> Term:
         """A day number plus a constant number of months, as ``core.dates.add_months``."""
         if day.op == "const":
-            return self.integer(exact_months(int(day.payload), months, rounding))  # type: ignore[arg-type]
+            return self.integer(exact_months(int(day.number), months, rounding))
         return self._make("months", (day,), (months, rounding), INT) if months else day
 
     # ------------------------------------------------------------ arrays
@@ -358,9 +373,9 @@ class Terms:
         return _REBUILD[term.op](self, term, args)
 
     def _rebuild_relation(self, term: Term, args: Sequence[Term]) -> Term:
-        coefficients, bound = term.payload  # type: ignore[misc]
-        left = self.add(*(self.scale(c, a) for c, a in zip(coefficients, args, strict=True)))  # type: ignore[arg-type]
-        right = self.integer(int(bound)) if left.sort == INT else self.rational(bound)  # type: ignore[arg-type, call-overload]
+        coefficients, bound = term.linear
+        left = self.add(*(self.scale(c, a) for c, a in zip(coefficients, args, strict=True)))
+        right = self.integer(int(bound)) if left.sort == INT else self.rational(bound)
         if term.op == "<":
             return self.lt(left, right)
         return self._relation(term.op, left, right)
@@ -407,9 +422,9 @@ class Terms:
 
 
 def _rebuild_sum(terms: Terms, term: Term, args: Sequence[Term]) -> Term:
-    coefficients, constant = term.payload  # type: ignore[misc]
-    parts = [terms.scale(c, a) for c, a in zip(coefficients, args, strict=True)]  # type: ignore[arg-type]
-    tail = terms.integer(int(constant)) if term.sort == INT else terms.rational(constant)  # type: ignore[arg-type, call-overload]
+    coefficients, constant = term.linear
+    parts = [terms.scale(c, a) for c, a in zip(coefficients, args, strict=True)]
+    tail = terms.integer(int(constant)) if term.sort == INT else terms.rational(constant)
     return terms.add(*parts, tail)
 
 
@@ -429,9 +444,9 @@ _REBUILD: Mapping[str, Callable[[Terms, Term, Sequence[Term]], Term]] = {
     "sum": _rebuild_sum,
     "times": lambda t, _, a: t.times(a[0], a[1]),
     "to_real": lambda t, _, a: t.to_real(a[0]),
-    "div": lambda t, n, a: t.div(a[0], int(n.payload)),  # type: ignore[arg-type]
-    "mod": lambda t, n, a: t.mod(a[0], int(n.payload)),  # type: ignore[arg-type]
-    "months": lambda t, n, a: t.months(a[0], *n.payload),  # type: ignore[misc, arg-type]
+    "div": lambda t, n, a: t.div(a[0], int(n.number)),
+    "mod": lambda t, n, a: t.mod(a[0], int(n.number)),
+    "months": lambda t, n, a: t.months(a[0], *n.shift),
     "select": lambda t, _, a: t.select(a[0], a[1]),
     "store": lambda t, _, a: t.store(a[0], a[1], a[2]),
     "fill": lambda t, _, a: t.fill(a[0]),
