@@ -7,11 +7,12 @@ values; a minimal core of the case's values is one none of which can be left out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from verifier.engines.answers import Plain, Trace, TraceStep
 from verifier.engines.query import Question, constant_of, minimal_core
 from verifier.properties.goals import Goal
+from verifier.properties.pairs import Pair
 from verifier.symbolic import values
 from verifier.symbolic.system import Encoding, System, Transition, days_input, single_days
 from verifier.symbolic.terms import Term
@@ -19,7 +20,30 @@ from verifier.symbolic.terms import Term
 
 def needed(encoding: Encoding, system: System, goal: Goal, trace: Trace, budget: int) -> tuple[str, ...]:
     """The names that matter, in order of declaration; all of them where the solver gives up."""
-    parts = _inputs_of_case(encoding)
+    return _core(encoding, system, _inputs_of_case(encoding), goal, trace, budget)
+
+
+def needed_in_pair(encoding: Encoding, pair: Pair, trace: Trace, budget: int) -> tuple[str, ...]:
+    """The same for two cases side by side: the names that matter in one of them, and those in which they differ."""
+    own = _inputs_of_case(encoding)
+    both = {name: (*parts, *(pair.other[part] for part in parts if part in pair.other)) for name, parts in own.items()}
+    found = _core(encoding, pair.system, both, pair.goal, trace, budget)
+    return tuple(name for name, parts in own.items() if name in found or _differ(pair, parts, trace))
+
+
+def _differ(pair: Pair, parts: Sequence[Term], trace: Trace) -> bool:
+    values_ = [(trace.start[part], trace.start[pair.other[part]]) for part in parts if part in pair.other]
+    return any(one != two for one, two in values_)
+
+
+def _core(
+    encoding: Encoding,
+    system: System,
+    parts: Mapping[str, Sequence[Term]],
+    goal: Goal,
+    trace: Trace,
+    budget: int,
+) -> tuple[str, ...]:
     assumable = [
         encoding.terms.and_(*(_is(encoding, variable, trace.start) for variable in variables))
         for variables in parts.values()

@@ -14,6 +14,8 @@ from verifier.core import expressions as core
 from verifier.core.program import Decision, ExpectCannot, ExpectHolds, Given, Program, Promise, Scenario, Take
 from verifier.properties.claims import Finish, prepare
 from verifier.properties.goals import Claim, Goal, is_impossible, state_goal
+from verifier.properties.pairs import Finish as FinishPair
+from verifier.properties.pairs import Pair, prepare_pair
 from verifier.source import Span
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import NotTrackable
@@ -48,6 +50,7 @@ class Questions:
     claims: Mapping[str, Claim]
     refused: Mapping[str, str]
     probes: tuple[Probe, ...]
+    pairs: Mapping[str, Pair]
 
 
 def pose(
@@ -63,15 +66,19 @@ def pose(
     """
     encoding = encode(program, duties)
     finishers: dict[str, Finish] = {}
+    pair_finishers: dict[str, FinishPair] = {}
     refused: dict[str, str] = {}
     for promise in promises:
         try:
             finish = prepare(encoding, promise)
+            finish_pair = prepare_pair(encoding, promise)
         except NotTrackable as fault:
             refused[promise.name] = str(fault)
             continue
         if finish is not None:
             finishers[promise.name] = finish
+        if finish_pair is not None:
+            pair_finishers[promise.name] = finish_pair
     decisions = _decision_probes(encoding) if probing else []
     for scenario in scenarios:
         for expression in scenario_expressions(scenario):
@@ -79,7 +86,8 @@ def pose(
     system = build(encoding)
     claims = {name: finish(system) for name, finish in finishers.items()}
     probes = [*decisions, *_step_probes(program, system, probing)]
-    return Questions(program, encoding, system, claims, refused, tuple(probes))
+    pairs = {name: finish(system) for name, finish in pair_finishers.items()}
+    return Questions(program, encoding, system, claims, refused, tuple(probes), pairs)
 
 
 def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:

@@ -8,7 +8,8 @@ each a function:
 * steps: for what a step records (a status set to a constant, its occurrence, a date), each of its requirements and
 other records, also with ``today`` replaced by the recorded date; where several steps record the same, one of each;
 * order: dates lie in the past, counts are not negative, the first is not after the last;
-* pairs: implications between yes/no variables, equalities between dates, and duties with the promises that they serve.
+* pairs: implications between yes/no variables, equalities between dates, and duties with the promises that they serve;
+* two cases side by side: corresponding variables, and what the steps require, equal or in order.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from itertools import product
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import WAIT, System, Transition
 from verifier.symbolic.terms import INT, Term, Terms
+from verifier.symbolic.values import rank
 
 LIMIT = 4000
 COMBINATIONS = 48
@@ -40,22 +42,29 @@ def candidates(system: System, goals: Sequence[Goal]) -> list[Term]:
     """The candidates, without repetition, in a fixed order; at most ``LIMIT``."""
     terms = system.terms
     state = frozenset(variable.term for variable in system.variables)
-    records = {t.name: _record(system, t, state) for t in system.transitions if t.name != WAIT}
     found: dict[Term, None] = {}
-    for source in (
-        _domains(system),
-        _from_goals(terms, goals, state),
-        _from_steps(system, records),
-        _order(system),
-        _duties(system),
-        _pairs(system),
-    ):
+    for source in _sources(system, goals, state):
         for term in source:
             if term.op != "const" and terms.free(term) <= state:
                 found[term] = None
             if len(found) >= LIMIT:
                 return list(found)
     return list(found)
+
+
+def _sources(system: System, goals: Sequence[Goal], state: frozenset[Term]) -> Iterator[Iterator[Term]]:
+    """Each source of candidates; for two cases side by side also what is true of each."""
+    sides = (system,) if system.halves is None else (system.halves.first, system.halves.second)
+    yield _domains(system)
+    yield _from_goals(system.terms, goals, state)
+    yield _between_cases(system)
+    for side in sides:
+        own = frozenset(variable.term for variable in side.variables)
+        records = {t.name: _record(side, t, own) for t in side.transitions if t.name != WAIT}
+        yield _from_steps(side, records)
+    for source in (_order, _duties, _pairs):
+        for side in sides:
+            yield source(side)
 
 
 def _domains(system: System) -> Iterator[Term]:
@@ -213,3 +222,34 @@ def _pairs(system: System) -> Iterator[Term]:
                 if a.key < b.key:
                     yield terms.not_(terms.and_(a, b))
                     yield terms.or_(a, b)
+
+
+# ---------------------------------------------------------------- two cases
+
+
+def _between_cases(system: System) -> Iterator[Term]:
+    """How the first states are related, and for variables and requirements of both cases: equal, or one no more than the other."""
+    if system.halves is None:
+        return
+    terms, other = system.terms, system.halves.other
+    for constraint in system.initial:
+        yield constraint.term
+    for one, two in other.items():
+        yield from _compared(terms, one, two)
+    memo: dict[Term, Term] = {}
+    for transition in system.halves.first.transitions:
+        for part in conjuncts(transition.enabled):
+            yield from _compared(terms, part, terms.substitute(part, other, memo))
+
+
+def _compared(terms: Terms, one: Term, two: Term) -> Iterator[Term]:
+    match one.sort.kind:
+        case "Bool":
+            yield from (terms.eq(one, two), terms.implies(one, two), terms.implies(two, one))
+        case "Int" | "Real":
+            yield from (terms.eq(one, two), terms.le(one, two), terms.le(two, one))
+        case "enum":
+            places = rank(terms, one, one.sort), rank(terms, two, two.sort)
+            yield from (terms.eq(one, two), terms.le(*places), terms.le(*reversed(places)))
+        case _:
+            yield terms.eq(one, two)

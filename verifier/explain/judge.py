@@ -20,6 +20,7 @@ from verifier.explain.replay import Replayed, ReplayFailure, replay
 from verifier.explain.stories import story
 from verifier.properties.goals import Claim, Goal, slice_for
 from verifier.semantics.promises import broken, reaches
+from verifier.symbolic.system import System
 
 QUERY_BUDGET = 50_000_000
 
@@ -36,7 +37,7 @@ class Judge:
 
 def judge(court: Judge, promise: Promise) -> PropertyResult:
     """The verdict on a promise about single runs."""
-    result = PropertyResult(promise.name, promise.title, promise.keyword, promise.cites, promise.span, "unknown")
+    result = nothing_decided(promise)
     refused = court.questions.refused.get(promise.name)
     if refused is not None:
         return replace(result, reason=f"this promise cannot be followed: {refused}")
@@ -47,11 +48,17 @@ def judge(court: Judge, promise: Promise) -> PropertyResult:
     if isinstance(answer, Reached):
         return _reached(court, promise, claim, answer, result)
     if isinstance(answer, Undecided):
-        return replace(result, reason=_undecided(answer), method="bmc", bound=answer.bound)
+        return replace(result, reason=undecided(answer), method="bmc", bound=answer.bound)
     return _unreachable(court, promise, claim, answer, result)
 
 
-def _undecided(answer: Undecided) -> str:
+def nothing_decided(promise: Promise) -> PropertyResult:
+    """The result from which every verdict on a promise starts."""
+    return PropertyResult(promise.name, promise.title, promise.keyword, promise.cites, promise.span, "unknown")
+
+
+def undecided(answer: Undecided) -> str:
+    """Why a goal was not decided, and what is known all the same."""
     known = f"holds for up to {answer.bound} steps" if answer.bound >= 0 else "nothing was established"
     return f"{known}; {answer.reason}"
 
@@ -87,7 +94,12 @@ def _doubt(court: Judge, claim: Claim) -> str | None:
         return "some case gives a part of this promise no value"
     if isinstance(error, Undecided):
         return "it is not known whether each part of this promise always has a value"
-    for probe in relevant_errors(court.questions, claim.goal):
+    return first_error(court, slice_for(court.questions.system, [claim.goal]))
+
+
+def first_error(court: Judge, sliced: System) -> str | None:
+    """An error that is, or may be, reachable in a step of a slice."""
+    for probe in errors_of(court.questions, sliced):
         answer = court.answers[probe.goal.name]
         if isinstance(answer, Reached):
             return f"`{probe.subject}`, on which this depends, can meet an error (see the finding about it)"
@@ -98,7 +110,12 @@ def _doubt(court: Judge, claim: Claim) -> str | None:
 
 def relevant_errors(questions: Questions, goal: Goal) -> list[Probe]:
     """The probes for errors of the steps in a goal's slice."""
-    names = {transition.name for transition in slice_for(questions.system, [goal]).transitions}
+    return errors_of(questions, slice_for(questions.system, [goal]))
+
+
+def errors_of(questions: Questions, sliced: System) -> list[Probe]:
+    """The probes for errors of the steps in a slice."""
+    names = {transition.name for transition in sliced.transitions}
     return [probe for probe in questions.probes if probe.kind == "step error" and probe.subject in names]
 
 

@@ -16,10 +16,11 @@ from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.decide import Limits, decide
 from verifier.engines.query import NoModel, Question
 from verifier.explain.findings import findings
-from verifier.explain.judge import Judge, judge, relevant_errors
+from verifier.explain.judge import Judge, errors_of, judge, relevant_errors
 from verifier.explain.model import Finding, PropertyResult, ScenarioResult
+from verifier.explain.pairs import judge_pair
 from verifier.explain.scenarios import scenario_result
-from verifier.properties.goals import Goal
+from verifier.properties.goals import Goal, slice_for
 from verifier.source import Span
 from verifier.symbolic.evaluate import NotTrackable
 
@@ -69,7 +70,8 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     for promise in work.promises:
         say(promise.name)
         begun = time.perf_counter()
-        result = judge(court, promise)
+        paired = promise.name in questions.pairs
+        result = judge_pair(court, promise, limits) if paired else judge(court, promise)
         properties.append(replace(result, seconds=time.perf_counter() - begun))
     if work.probing:
         found += findings(court)
@@ -90,6 +92,8 @@ def _goals(questions: Questions, probing: bool) -> list[Goal]:
         for goal in (claim.goal, claim.error, *claim.triggers):
             goals[goal.name] = goal
         needed |= {probe.goal.name for probe in relevant_errors(questions, claim.goal)}
+    for pair in questions.pairs.values():
+        needed |= {probe.goal.name for probe in errors_of(questions, slice_for(pair.system, [pair.goal]))}
     for probe in questions.probes:
         if probing or probe.goal.name in needed:
             goals[probe.goal.name] = probe.goal

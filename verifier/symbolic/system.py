@@ -1,14 +1,14 @@
 """A program as a transition system: twin of ``semantics.run``.
 
-Takes a checked program; gives ``System``: state variables, what is true at the start, and one transition for each step and for
-waiting, each with its inputs, the condition under which it can be taken, the condition under which trying it errs, and what it
-changes. Time passes by one transition of any number of days where that equals so many one-day waits (``Transition.single_day``
-tells the variables for which it does not).
+Takes a checked program; gives ``System``: state variables, what is true at the start, and one transition for each step
+and for waiting, each with its inputs, the condition under which it can be taken, the condition under which trying it
+errs, and what it changes. Time passes by one transition of any number of days where that equals so many one-day waits
+(``Transition.single_day`` tells the variables for which it does not).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.core.program import Duty, Program, Requirement, Step
@@ -27,7 +27,7 @@ from verifier.symbolic.history import (
 )
 from verifier.symbolic.monotone import course
 from verifier.symbolic.terms import BOOL, INT, REAL, Term, Terms
-from verifier.symbolic.values import Number, Part, Scalar, SymbolicValue
+from verifier.symbolic.values import Number, Part, SymbolicValue
 
 WAIT = "wait"
 """The name of the transition by which days pass (a keyword of no policy step is checked by ``checking``)."""
@@ -54,10 +54,11 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """``enabled`` and ``error`` are over state and inputs, input domains included; ``updates`` lists only what may change.
+    """``enabled`` and ``error`` are over state and inputs, input domains included; ``updates`` lists only what may
+    change.
 
-    ``requirements`` are the single conditions in order. ``single_day``: for a system with one of these variables, waiting must
-    go day by day.
+    ``requirements`` are the single conditions in order. ``single_day``: for a system with one of these variables,
+    waiting must go day by day.
     """
 
     name: str
@@ -71,16 +72,38 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The transition system of a program, or a slice of it."""
+    """The transition system of a program, or a slice of it. ``halves``: what a product of two cases is made of."""
 
     terms: Terms
     variables: tuple[Variable, ...]
     initial: tuple[Constraint, ...]
     transitions: tuple[Transition, ...]
+    halves: Halves | None = None
 
     def transition(self, name: str) -> Transition:
         """The transition of that name."""
         return next(item for item in self.transitions if item.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """The same system for two cases; ``other`` maps each variable of the first to the second's, but for those they share."""
+
+    first: System
+    second: System
+    other: Mapping[Term, Term]
+
+    def within(self, kept: Collection[Term]) -> Halves:
+        """What concerns the kept variables."""
+        return Halves(_within(self.first, kept), _within(self.second, kept), self.other)
+
+
+def _within(system: System, kept: Collection[Term]) -> System:
+    changes = [{v: new for v, new in t.updates.items() if v in kept} for t in system.transitions]
+    transitions = [replace(t, updates=found) for t, found in zip(system.transitions, changes, strict=True) if found]
+    return replace(
+        system, variables=tuple(v for v in system.variables if v.term in kept), transitions=tuple(transitions)
+    )
 
 
 @dataclass(slots=True)
@@ -94,7 +117,9 @@ class DutyVariables:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """A variable that watches a run for a promise: how it starts, and its new value for the transitions that change it."""
+    """A variable that watches a run for a promise: how it starts, and its new value for the transitions that change
+    it.
+    """
 
     variable: Term
     start: Term
@@ -103,7 +128,9 @@ class Monitor:
 
 @dataclass(slots=True)
 class Encoding:
-    """The evaluator of a program with its variables; terms of any expression may be asked for until ``build`` is called."""
+    """The evaluator of a program with its variables; terms of any expression may be asked for until ``build`` is
+    called.
+    """
 
     program: Program
     terms: Terms
@@ -359,8 +386,8 @@ def days_input(terms: Terms) -> Part:
 def _duties_allow(encoding: Encoding) -> tuple[Term, Term, frozenset[Term]]:
     """When the given days may pass, when asking errs, and the variables of duties that must be asked every day.
 
-    Days may pass iff on each of them every pending duty has its deadline ahead or its ``unless`` holds. Where the ``unless`` holds
-    on an interval of days, asking on the first day that needs it and on the last is asking on all.
+    Days may pass iff on each of them every pending duty has its deadline ahead or its ``unless`` holds. Where the
+    ``unless`` holds on an interval of days, asking on the first day that needs it and on the last is asking on all.
     """
     terms, today = encoding.terms, encoding.today
     last = terms.add(today, days_input(terms).variable, terms.integer(-1))
@@ -402,8 +429,8 @@ def _wait(
 def _may_skip_days(encoding: Encoding, memory: OverTime, changing: Mapping[Term, Term]) -> bool:
     """Whether the update of a recurrence over many days equals so many updates over one day.
 
-    ``just before`` asks about the eve of the last day, ``ever`` about the ends; other memories that change meanwhile, a condition
-    that can turn twice, and ``ever since`` of a moving condition must be followed day by day.
+    ``just before`` asks about the eve of the last day, ``ever`` about the ends; other memories that change meanwhile, a
+    condition that can turn twice, and ``ever since`` of a moving condition must be followed day by day.
     """
     terms, today = encoding.terms, encoding.today
     results = [memory.operand] if memory.since is None else [memory.operand, memory.since]
@@ -435,18 +462,19 @@ def single_days(system: System, wait: Transition) -> Transition:
 def by_single_days(system: System) -> System:
     """The same system, waiting one day at a time."""
     return replace(
-        system, transitions=tuple(single_days(system, t) if t.name == WAIT and t.inputs else t for t in system.transitions)
+        system,
+        transitions=tuple(single_days(system, t) if t.name == WAIT and t.inputs else t for t in system.transitions),
     )
 
 
 def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> System:
     """The part of a system that the goals depend on (cone of influence).
 
-    Keeps every variable that the goals read, every transition that changes a kept variable, what its condition and its changes
-    to kept variables read, and every initial constraint that shares a variable with those, transitively. Runs of the whole
-    system project to runs of the cone; a run of the cone lifts to the whole because kept transitions read only kept variables
-    (the constraints left out are checked to be satisfiable elsewhere). The transitions named in ``keeping`` stay even where they
-    change nothing that is kept.
+    Keeps every variable that the goals read, every transition that changes a kept variable, what its condition and its
+    changes to kept variables read, and every initial constraint that shares a variable with those, transitively. Runs
+    of the whole system project to runs of the cone; a run of the cone lifts to the whole because kept transitions read
+    only kept variables (the constraints left out are checked to be satisfiable elsewhere). The transitions named in
+    ``keeping`` stay even where they change nothing that is kept.
     """
     terms = system.terms
     writers: dict[Term, list[int]] = {}
@@ -494,4 +522,5 @@ def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> 
         tuple(v for v in system.variables if v.term in kept),
         tuple(system.initial[index] for index in sorted(kept_constraints)),
         tuple(transitions),
+        system.halves.within(kept) if system.halves is not None else None,
     )

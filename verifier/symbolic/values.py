@@ -260,6 +260,26 @@ def flatten(value: SymbolicValue) -> Iterator[Term]:
             assert_never(value)
 
 
+def mapped(value: SymbolicValue, change: Callable[[Term], Term]) -> SymbolicValue:
+    """The value with every term replaced by another of its sort."""
+    match value:
+        case Scalar(term):
+            return Scalar(change(term))
+        case Number(term, denominator):
+            return Number(change(term), denominator)
+        case Optional(present, inner):
+            return Optional(change(present), mapped(inner, change))
+        case Flags(members):
+            return Flags(tuple(change(member) for member in members))
+        case Row(fields):
+            return Row(tuple(mapped(field, change) for field in fields))
+        case Rows(size, elements):
+            rows = tuple(Row(tuple(mapped(field, change) for field in element.fields)) for element in elements)
+            return Rows(change(size), rows)
+        case _:
+            assert_never(value)
+
+
 def over(terms: Terms, value: Number, denominator: int) -> Term:
     """The numerator of a number over a multiple of its denominator (a real term when the number is one)."""
     return terms.scale(denominator // value.denominator, value.term)
