@@ -1,7 +1,8 @@
 """Bounded search: one incremental unrolling for all goals at once, so that every run found is a shortest one.
 
-Takes a system and goals; gives a run for each goal that it reaches, and how far it looked for the rest. Never proves anything
-about runs of any length. Method: bounded model checking (Biere et al., 1999) with one assumption literal for each depth.
+Takes a system and goals; gives a run for each goal that it reaches, and how far it looked for the rest. Never proves
+anything about runs of any length. Method: bounded model checking (Biere et al., 1999) with one assumption literal for
+each depth.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from verifier.symbolic.terms import Term
 
 @dataclass(slots=True)
 class Search:
-    """An unrolling that can be taken further. ``depth`` is the number of transitions excluded so far for ``pending`` goals."""
+    """An unrolling that can be taken further. ``depth`` is the number of transitions excluded so far for ``pending``
+    goals.
+    """
 
     compiled: Compiled
     goals: dict[str, Goal]
@@ -37,12 +40,11 @@ class Search:
     calendar: Calendar = field(default_factory=Calendar)
 
 
-def start(
-    system: System, goals: Sequence[Goal], wishes: Sequence[Term] = (), refined: Iterable[str] = ()
-) -> Search:
+def start(system: System, goals: Sequence[Goal], wishes: Sequence[Term] = (), refined: Iterable[str] = ()) -> Search:
     """A search at depth -1: nothing looked at yet.
 
-    Runs for the goals named in ``refined`` start in a state that grants the ``wishes`` (terms over it) greedily, in order.
+    Runs for the goals named in ``refined`` start in a state that grants the ``wishes`` (terms over it) greedily, in
+    order.
     """
     known = {variable.term for variable in system.variables}
     wishes = tuple(wish for wish in wishes if system.terms.free(wish) <= known)
@@ -51,9 +53,7 @@ def start(
     solver.set("random_seed", 0)
     frame = tuple(_at(variable, 0, nxt) for variable, nxt in zip(compiled.now, compiled.next, strict=True))
     named = {goal.name: goal for goal in goals}
-    search = Search(
-        compiled, named, solver, [frame], pending=dict(named), refined=frozenset(refined)
-    )
+    search = Search(compiled, named, solver, [frame], pending=dict(named), refined=frozenset(refined))
     for constraint in compiled.initial:
         solver.add(z3.substitute(constraint, *zip(compiled.now, frame, strict=True)))
     return search
@@ -68,7 +68,8 @@ def _at(variable: z3.ExprRef, depth: int, after: z3.ExprRef) -> z3.ExprRef:
 
 def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
     """Look at every depth up to ``depth`` until no goal is pending, the wall clock passes ``deadline`` (seconds of
-    ``time.monotonic``) or one question takes more than ``budget`` solver resource units."""
+    ``time.monotonic``) or one question takes more than ``budget`` solver resource units.
+    """
     search.solver.set("rlimit", budget)
     while search.pending and search.depth < depth and search.stopped is None:
         if time.monotonic() > deadline:
@@ -104,14 +105,14 @@ def _look(search: Search) -> None:
     pairs = [*zip(compiled.now, search.frames[-1], strict=True)]
     pairs += [(compiled.inputs[term], constant) for term, constant in inputs.items()]
     search.solver.add(z3.substitute(compiled.calendar, *pairs))
-    search.calendar.learn(search.solver, [(t, z3.substitute(a, *pairs)) for t, a in compiled.months])
+    search.calendar.learn([(t, z3.substitute(a, *pairs)) for t, a in compiled.months])
     here = {name: z3.substitute(compiled.goal(name), *pairs) for name in search.pending}
     while here:
         ask = z3.FreshConst(z3.BoolSort(compiled.context), "ask")
         search.solver.add(z3.Implies(ask, z3.Or(*here.values())))
         answer = check(search.solver, search.calendar, [ask])
         if answer == z3.unknown:
-            search.stopped = search.solver.reason_unknown() or "the calendar was asked too often"
+            search.stopped = _why(search.solver)
             return
         if answer == z3.unsat:
             break
@@ -124,8 +125,16 @@ def _look(search: Search) -> None:
     search.depth = depth
 
 
+def _why(solver: z3.Solver) -> str:
+    """Why a question was not answered; "unknown" is what remains when the calendar had to be corrected too often."""
+    reason = solver.reason_unknown()
+    return "the calendar was asked too often" if reason in ("", "unknown") else reason
+
+
 def _refine(search: Search, goal: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef:
-    """A model of the same goal at the same depth that grants the wishes as far as they go together, earlier ones first."""
+    """A model of the same goal at the same depth that grants the wishes as far as they go together, earlier ones
+    first.
+    """
     pairs = list(zip(search.compiled.now, search.frames[0], strict=True))
     reach = z3.FreshConst(goal.sort(), "reach")
     search.solver.add(z3.Implies(reach, goal))
@@ -156,9 +165,7 @@ def _trace(search: Search, goal: Goal, model: z3.ModelRef) -> Trace:
         for term, constant in zip(compiled.variables, search.frames[0], strict=True)
         if term.sort.kind != "array"
     }
-    steps = [
-        _taken(search, str(value(inputs[_selector(compiled)])), inputs, model) for inputs in search.inputs[:depth]
-    ]
+    steps = [_taken(search, str(value(inputs[_selector(compiled)])), inputs, model) for inputs in search.inputs[:depth]]
     if goal.on and not _in_state(search, goal, model):
         steps.append(_last(search, goal, model))
     return Trace(start, tuple(steps))

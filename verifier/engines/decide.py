@@ -1,4 +1,5 @@
-"""The portfolio: goals of one system, each answered by a shortest run, a checked invariant, or "undecided" with the reason.
+"""The portfolio: goals of one system, each answered by a shortest run, a checked invariant, or "undecided" with the
+reason.
 
 Takes the whole system and goals; slices, searches and proves. Order, fixed so that every run gives the same answer:
 
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.engines import bmc, certificate, houdini, spacer
+from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Trace, Undecided, Unreachable
 from verifier.engines.simulate import State, reachable
 from verifier.properties.goals import Goal, is_impossible, slice_for
@@ -32,7 +34,9 @@ SAMPLES = 200
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``budget``: solver resource units for one question; ``deadline``: on ``time.monotonic``; ``max_steps``: depth of the search."""
+    """``budget``: solver resource units for one question; ``deadline``: on ``time.monotonic``; ``max_steps``: depth of
+    the search.
+    """
 
     budget: int
     deadline: float
@@ -50,7 +54,9 @@ def decide(
     wishes: Sequence[Term] = (),
     refined: frozenset[str] = frozenset(),
 ) -> dict[str, Answer]:
-    """Answer every goal; runs for the ``refined`` ones start as the ``wishes`` ask, as far as possible (see ``bmc.start``)."""
+    """Answer every goal; runs for the ``refined`` ones start as the ``wishes`` ask, as far as possible (see
+    ``bmc.start``).
+    """
     answers: dict[str, Answer] = {}
     open_goals = []
     for goal in goals:
@@ -116,8 +122,7 @@ def _by_lemmas(case: _Case, goals: list[Goal], traces: Sequence[Trace]) -> tuple
     proofs = {
         goal.name: Unreachable(invariant, "induction")
         for goal in goals
-        if goal.name in mined.excluded
-        and certificate.check_excluded(whole, goal, invariant, CHECK_BUDGET).accepted
+        if goal.name in mined.excluded and certificate.check_excluded(whole, goal, invariant, CHECK_BUDGET).accepted
     }
     return proofs, invariant
 
@@ -154,9 +159,7 @@ def _attempts(case: _Case, goal: Goal, known: Term) -> Iterator[tuple[str, Term 
     """Candidate invariants, in the fixed order of the portfolio."""
     terms, limits = case.system.terms, case.limits
     sliced = slice_for(case.system, [goal])
-    if _speaks_of_months(sliced, goal):
-        yield "spacer", None, "it does not know months"
-        return
+    abstract = without_months(sliced, goal)
     own = {variable.term for variable in sliced.variables}
     lemmas = known.args if known.op == "and" else (known,)
     helpful = terms.and_(*(lemma for lemma in lemmas if terms.free(lemma) <= own and not months_terms([lemma])))
@@ -164,13 +167,9 @@ def _attempts(case: _Case, goal: Goal, known: Term) -> Iterator[tuple[str, Term 
         helpful = terms.true
     for globally in (False, True):
         method = "spacer-global" if globally else "spacer"
-        answer = spacer.solve(sliced, goal, helpful, limits.milliseconds(), limits.budget, globally)
+        answer = spacer.solve(abstract.system, abstract.goal, helpful, limits.milliseconds(), limits.budget, globally)
         if answer.verdict == "reachable":
-            yield method, None, "a run exists, deeper than was searched"
+            yield method, None, "a run seems to exist, deeper than was searched"
             return
-        yield method, answer.invariant, answer.reason
-
-
-def _speaks_of_months(sliced: System, goal: Goal) -> bool:
-    steps = [term for t in sliced.transitions for term in (t.enabled, *t.updates.values())]
-    return bool(months_terms([*steps, *(c.term for c in sliced.initial), *goal.terms()]))
+        invariant = answer.invariant and terms.substitute(answer.invariant, abstract.back)
+        yield method, invariant, answer.reason

@@ -1,7 +1,8 @@
 """Making models exact about the calendar.
 
-Solvers see ``months`` terms as an unknown function (``symbolic.calendar``). Takes a solver whose answer may rest on a wrong value of
-it; teaches it the true values of the month that it asked about, and asks again until the model is right or patience ends.
+Solvers see ``months`` terms as an unknown function (``symbolic.calendar``). Takes a solver whose answer may rest on a
+wrong value of it; teaches it the true values around the day that it asked about, and asks again until the model is right
+or patience ends.
 """
 
 from __future__ import annotations
@@ -11,51 +12,55 @@ from dataclasses import dataclass, field
 
 import z3
 
-from verifier.symbolic.calendar import month_shifts
+from verifier.symbolic.calendar import WINDOW, shifts
 from verifier.symbolic.terms import Term, exact_months
 
-PATIENCE = 400
+PATIENCE = 200
 
 
 @dataclass(slots=True)
 class Calendar:
-    """The months terms that a solver knows (term, as z3 expression), and the lessons given about their functions."""
+    """The months terms that a solver knows (term, as z3 expression), and which windows of days it was taught about each."""
 
-    applications: list[tuple[Term, z3.ExprRef]] = field(default_factory=list)
-    lessons: list[tuple[Term, int]] = field(default_factory=list)
+    applications: dict[int, tuple[Term, z3.ExprRef]] = field(default_factory=dict)
+    rounds: int = 0
+    _taught: set[tuple[int, int]] = field(default_factory=set)
 
-    def learn(self, solver: z3.Solver, applications: Sequence[tuple[Term, z3.ExprRef]]) -> None:
-        """Add terms, and tell the solver all that was learnt about their functions."""
-        self.applications += applications
-        for lesson, day in self.lessons:
-            for term, expression in applications:
-                if term.payload == lesson.payload:
-                    _teach(solver, expression, lesson, day)
+    def learn(self, applications: Sequence[tuple[Term, z3.ExprRef]]) -> None:
+        """Add terms whose values models must get right."""
+        self.applications |= {expression.get_id(): (term, expression) for term, expression in applications}
 
     def correct(self, solver: z3.Solver, model: z3.ModelRef) -> bool:
         """Whether the model is right about every term; where it is not, the solver is taught."""
-        wrong = {}
-        for term, expression in self.applications:
+        right = True
+        for term, expression in self.applications.values():
             day = model.eval(expression.arg(0), model_completion=True).as_long()
             claimed = model.eval(expression, model_completion=True).as_long()
-            if claimed != exact_months(day, *term.payload):  # type: ignore[misc, arg-type]
-                wrong[term.payload, day] = term
-        for (_, day), term in wrong.items():
-            self.lessons.append((term, day))
-            for other, expression in self.applications:
-                if other.payload == term.payload:
-                    _teach(solver, expression, term, day)
-        return not wrong
+            if claimed != exact_months(day, *term.shift):
+                right = False
+                self._explain(solver, term, expression, day)
+        self.rounds += not right
+        return right
+
+    def _explain(self, solver: z3.Solver, term: Term, expression: z3.ExprRef, day: int) -> None:
+        """Teach the days around one, or more of them to a solver that moves on from window to window."""
+        width = self.rounds // 20
+        for window in range(day // WINDOW - width, day // WINDOW + width + 1):
+            if (expression.get_id(), window) not in self._taught:
+                self._taught.add((expression.get_id(), window))
+                _teach(solver, expression, term, window)
 
 
-def _teach(solver: z3.Solver, application: z3.ExprRef, term: Term, day: int) -> None:
+def _teach(solver: z3.Solver, application: z3.ExprRef, term: Term, window: int) -> None:
     argument = application.arg(0)
-    for low, high, shift in month_shifts(day, *term.payload):  # type: ignore[misc, arg-type]
+    for low, high, shift in shifts(window, *term.payload):  # type: ignore[misc, arg-type]
         solver.add(z3.Implies(z3.And(argument >= low, argument <= high), application == argument + shift))
 
 
 def check(solver: z3.Solver, calendar: Calendar, assumptions: Sequence[z3.ExprRef]) -> z3.CheckSatResult:
-    """Like ``solver.check``, but ``sat`` only with a model that is right about the calendar; ``unknown`` when patience ends."""
+    """Like ``solver.check``, but ``sat`` only with a model that is right about the calendar; ``unknown`` when patience
+    ends.
+    """
     for _ in range(PATIENCE):
         answer = solver.check(*assumptions)
         if answer != z3.sat or calendar.correct(solver, solver.model()):

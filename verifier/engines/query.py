@@ -82,7 +82,7 @@ class Question:
         self.solver.add(*parsed[len(variables) : known], *parsed[known + len(months) :])
         self.calendar = Calendar()
         applied = [equation.arg(0) for equation in parsed[known : known + len(months)]]
-        self.calendar.learn(self.solver, list(zip(months, applied, strict=True)))
+        self.calendar.learn(list(zip(months, applied, strict=True)))
 
     def ask(self, assumed: Iterable[int] = ()) -> Model | NoModel | GaveUp:
         """A model under some of the assumable terms (by index)."""

@@ -148,23 +148,21 @@ def _no_longer(a: Term, b: Term) -> bool:
     return months <= others and rounding in (other_rounding, "down")
 
 
-def month_shifts(day: int, months: int, rounding: Literal["up", "down"]) -> tuple[tuple[int, int, int], ...]:
-    """By how many days a number of months shifts each day in the month of ``day``: (first day, last day, shift)."""
-    year, month, _ = dates.civil(day)
-    first, length = dates.day_number(year, month, 1), dates.month_length(year, month)
-
-    def shift(number: int) -> int:
-        return exact_months(number, months, rounding) - number
-
-    regular = (first, first + 27, shift(first))
-    return (regular, *((number, number, shift(number)) for number in range(first + 28, first + length)))
+WINDOW = 800
+"""Days for which a lesson is given at once."""
 
 
-def lesson(terms: Terms, application: Term, day: int) -> Term:
-    """The exact value of a ``months`` term for every day in the month of ``day``."""
-    argument = application.args[0]
-    facts = []
-    for low, high, shift in month_shifts(day, *application.shift):
-        inside = terms.and_(terms.le(terms.integer(low), argument), terms.le(argument, terms.integer(high)))
-        facts.append(terms.implies(inside, terms.eq(application, terms.add(argument, terms.integer(shift)))))
-    return terms.and_(*facts)
+@cache
+def shifts(window: int, months: int, rounding: Literal["up", "down"]) -> tuple[tuple[int, int, int], ...]:
+    """By how many days a number of months shifts each day of a window: (first day, last day, shift), in order.
+
+    The window with number n holds the days from ``n * WINDOW`` on.
+    """
+    runs: list[tuple[int, int, int]] = []
+    for day in range(window * WINDOW, (window + 1) * WINDOW):
+        shift = exact_months(day, months, rounding) - day
+        if runs and runs[-1][2] == shift:
+            runs[-1] = (runs[-1][0], day, shift)
+        else:
+            runs.append((day, day, shift))
+    return tuple(runs)

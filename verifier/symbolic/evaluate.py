@@ -1,10 +1,12 @@
 """Core expressions as terms: twin of ``semantics.evaluate``, in the same order, node by node.
 
-Takes a program and gives, for an expression in the present state, a symbolic value and the condition under which its evaluation
-errs. The claim that joins the twins, tested on random programs: in every state, the interpreter raises exactly where ``error`` is
-true, and elsewhere yields exactly ``value``. Where ``error`` is true, ``value`` means nothing.
+Takes a program and gives, for an expression in the present state, a symbolic value and the condition under which its
+evaluation errs. The claim that joins the twins, tested on random programs: in every state, the interpreter raises
+exactly where ``error`` is true, and elsewhere yields exactly ``value``. Where ``error`` is true, ``value`` means
+nothing.
 
-The present state is a fixed set of variables (``State``); other states are reached by substitution, never by evaluating again.
+The present state is a fixed set of variables (``State``); other states are reached by substitution, never by evaluating
+again.
 """
 
 from __future__ import annotations
@@ -522,7 +524,7 @@ def _over_time(ev: Evaluator, e: core.Ever | core.JustBefore | core.EverSince, s
     return ev.memory.over_time(e, scope)
 
 
-_RULES: Mapping[type, Callable[[Evaluator, "core.Expr", Scope], Result]] = {  # type: ignore[assignment]
+_RULES: Mapping[type, Callable[..., Result]] = {
     core.Const: _const,
     core.FactRef: _fact,
     core.StatusRef: _status,

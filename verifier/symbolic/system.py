@@ -330,7 +330,8 @@ def _step(
 
 
 def _assignments(encoding: Encoding, effects: Iterable[tuple[str, Result]]) -> dict[Term, Term]:
-    terms, updates = encoding.terms, {}
+    terms = encoding.terms
+    updates: dict[Term, Term] = {}
     for name, result in effects:
         old = encoding.evaluator.state.statuses[name]
         new = fitted(terms, result.value, old)

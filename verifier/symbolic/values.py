@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, cast
 
 from verifier.core.types import (
     DateType,
@@ -417,7 +417,7 @@ def read(value: SymbolicValue, type_: Type, assigned: Mapping[Term, object]) -> 
             count = int(assigned[size])  # type: ignore[call-overload]
             return tuple(read(row, element, assigned) for row in elements[:count])
         case ((DecimalType() | MoneyType()), Number(term, denominator)):
-            return Fraction(assigned[term]) / denominator  # type: ignore[arg-type]
+            return Fraction(cast("int | Fraction", assigned[term])) / denominator
         case _, (Number(term, _) | Scalar(term)):
             return assigned[term]  # type: ignore[return-value]
         case _:

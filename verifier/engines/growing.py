@@ -1,0 +1,113 @@
+"""A solver that is told more and more, and asked in between: is there a state that is not yet covered?
+
+Takes terms one by one, each emitted and parsed on its own; gives models as constants. Method: assumption literals on one
+incremental solver, so that what it learnt from earlier questions stays. Its answers propose; ``certificate`` and ``progress`` judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import z3
+
+from verifier.engines.compiled import plain
+from verifier.engines.exact import Calendar, check
+from verifier.engines.query import GaveUp, NoModel, constant_of
+from verifier.symbolic.calendar import axioms, months_terms
+from verifier.symbolic.emit import Script
+from verifier.symbolic.terms import Term, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A model: a constant for each variable (an array that the solver describes in no simple way has none)."""
+
+    values: Mapping[Term, Term]
+
+
+class Growing:
+    """One solver over fixed variables. ``budget``: resource units for one question."""
+
+    def __init__(self, terms: Terms, variables: Sequence[Term], budget: int) -> None:
+        self.terms = terms
+        self.context = z3.Context()
+        self.solver = z3.Solver(ctx=self.context)
+        self.solver.set("rlimit", budget)
+        self.solver.set("random_seed", 0)
+        self.calendar = Calendar()
+        self._months: dict[Term, None] = {}
+        self._script = Script()
+        self._script.declare(variables)
+        self._script.lines += [f"(assert (= {self._script.text(v)} {self._script.text(v)}))" for v in variables]
+        parsed = z3.parse_smt2_string(str(self._script), ctx=self.context)
+        self.constants = {v: equation.arg(0) for v, equation in zip(variables, parsed, strict=True)}
+        self._declared = {str(c.decl().name()): c.decl() for c in self.constants.values()}
+        self._sorts: dict[str, z3.SortRef] = {}
+        for constant in self.constants.values():
+            self._know(constant.sort())
+
+    def _know(self, sort: z3.SortRef) -> None:
+        if isinstance(sort, z3.ArraySortRef):
+            self._know(sort.range())
+        elif isinstance(sort, z3.DatatypeSortRef):
+            self._sorts[sort.name()] = sort
+            for index in range(sort.num_constructors()):
+                self._declared[sort.constructor(index).name()] = sort.constructor(index)
+
+    def add(self, term: Term) -> None:
+        """Tell the solver that a term holds."""
+        self.solver.add(self._parsed(term))
+
+    def ask(self, term: Term) -> Found | NoModel | GaveUp:
+        """Whether a term may hold beside all that was told."""
+        if term is self.terms.false:
+            return NoModel()
+        literal = z3.FreshConst(z3.BoolSort(self.context), "ask")
+        self.solver.add(z3.Implies(literal, self._parsed(term)))
+        answer = check(self.solver, self.calendar, [literal])
+        if answer == z3.unsat:
+            self.solver.add(z3.Not(literal))
+            return NoModel()
+        if answer == z3.unknown:
+            return GaveUp(self.solver.reason_unknown())
+        model = self.solver.model()
+        found = {v: self._constant(v, model.eval(c, model_completion=True)) for v, c in self.constants.items()}
+        return Found({v: constant for v, constant in found.items() if constant is not None})
+
+    def _parsed(self, term: Term) -> z3.ExprRef:
+        """The term inside the solver, which is told the calendar's laws about its ``months`` terms first."""
+        script = self._script.fork()
+        new = [application for application in months_terms([term]) if application not in self._months]
+        self._months.update(dict.fromkeys(new))
+        for application in new:
+            script.lines.append(f"(assert (= {script.text(application)} 0))")
+        laws = axioms(self.terms, list(self._months)) if new else []
+        for claimed in (*laws, term):
+            script.claim(claimed)
+        parsed = z3.parse_smt2_string(str(script), self._sorts, self._declared, self.context)
+        applied = [equation.arg(0) for equation in parsed[: len(new)]]
+        *lawful, expression = parsed[len(new) :] if laws or new else parsed
+        self.solver.add(*lawful)
+        self.calendar.learn(self.solver, list(zip(new, applied, strict=True)))
+        return expression
+
+    def _constant(self, variable: Term, value: z3.ExprRef) -> Term | None:
+        if variable.sort.kind == "array":
+            return self._array(variable, value)
+        return constant_of(self.terms, variable, plain(value))
+
+    def _array(self, variable: Term, value: z3.ExprRef) -> Term | None:
+        element = variable.sort.element
+        assert element is not None
+        probe = self.terms.var("element", element)
+        stores = []
+        while value.decl().kind() == z3.Z3_OP_STORE:
+            value, place, new = value.children()
+            stores.append((int(place.as_long()), constant_of(self.terms, probe, plain(new))))
+        if value.decl().kind() != z3.Z3_OP_CONST_ARRAY:
+            return None
+        array = self.terms.fill(constant_of(self.terms, probe, plain(value.arg(0))))
+        for index, new in reversed(stores):
+            array = self.terms.store(array, self.terms.integer(index), new)
+        return array
