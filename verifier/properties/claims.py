@@ -8,6 +8,7 @@ system.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from verifier.core import expressions as core
@@ -29,8 +30,8 @@ from verifier.core.program import (
 from verifier.properties.goals import Claim, Goal, state_goal, taken
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import Result, Scope, later
-from verifier.symbolic.system import WAIT, Encoding, Monitor, System, days_input
-from verifier.symbolic.terms import BOOL, INT, Term
+from verifier.symbolic.system import WAIT, Encoding, Monitor, System, Transition, days_input
+from verifier.symbolic.terms import BOOL, INT, Term, Terms
 from verifier.symbolic.values import Scalar, SymbolicValue
 
 Finish: TypeAlias = Callable[[System], Claim]
@@ -89,7 +90,13 @@ def _always(encoding: Encoding, name: str, form: Always) -> Finish:
     if not form.negated and isinstance(form.body, core.Implies):
         watched.append(form.body.premise)
     triggers = tuple(_trigger(name, i, _reached(encoding, expression)) for i, expression in enumerate(watched))
-    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(f"{name}: error", error), triggers)
+    return _never(encoding, name, bad, error, triggers)
+
+
+def _never(encoding: Encoding, name: str, bad: Term, error: Term, triggers: tuple[Goal, ...]) -> Finish:
+    """No reachable state is bad; one where the promise errs is neither good nor bad."""
+    wrong = encoding.terms.and_(bad, encoding.terms.not_(error))
+    return lambda system: Claim(name, "never", state_goal(name, wrong), state_goal(f"{name}: error", error), triggers)
 
 
 def _reached(encoding: Encoding, expression: core.Expr) -> Term:
@@ -104,7 +111,7 @@ def _never_both(encoding: Encoding, name: str, form: NeverBoth) -> Finish:
     bad = terms.and_(left.holds, right.holds)
     error = terms.or_(left.error, terms.and_(left.holds, right.error))
     triggers = tuple(_trigger(name, i, _reached(encoding, part)) for i, part in enumerate((form.left, form.right)))
-    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(f"{name}: error", error), triggers)
+    return _never(encoding, name, bad, error, triggers)
 
 
 def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
@@ -113,7 +120,7 @@ def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
     left, right = encoding.evaluator.evaluate(form.left), encoding.evaluator.evaluate(form.right)
     bad = terms.not_(values.equal(terms, left.value, right.value))
     error = terms.or_(left.error, right.error)
-    return lambda system: Claim(name, "never", state_goal(name, bad), state_goal(f"{name}: error", error), ())
+    return _never(encoding, name, bad, error, ())
 
 
 def _possible(encoding: Encoding, name: str, form: Possible) -> Finish:
@@ -134,22 +141,7 @@ def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
     def finish(system: System) -> Claim:
         bad, errors, steps = {}, {}, {}
         for transition in system.transitions:
-            memo: dict[Term, Term] = {}
-
-            def after(
-                term: Term, updates: Mapping[Term, Term] = transition.updates, memo: dict[Term, Term] = memo
-            ) -> Term:
-                return terms.substitute(term, updates, memo)
-
-            inside = terms.or_(scope.holds, after(scope.holds))
-            changed = [
-                terms.not_(terms.eq(part, after(part))) for part in _parts_that_count(encoding, form.body, body.value)
-            ]
-            new_error = terms.or_(
-                scope.error, after(scope.error), terms.and_(inside, terms.or_(body.error, after(body.error)))
-            )
-            bad[transition.name] = terms.and_(inside, terms.or_(*changed))
-            errors[transition.name] = new_error
+            bad[transition.name], errors[transition.name], inside = _change(terms, transition, body, scope)
             if transition.name != WAIT:
                 steps[transition.name] = inside
         one_day = terms.eq(days_input(terms).variable, terms.integer(1))
@@ -160,26 +152,22 @@ def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
     return finish
 
 
-def _parts_that_count(encoding: Encoding, expression: core.Expr, value: SymbolicValue) -> list[Term]:
-    """Terms that stay the same exactly when the value does: an absent value's content does not count."""
-    if isinstance(value, values.Optional):
-        inner = _parts_that_count(encoding, expression, value.value)
-        blank = [encoding.terms.ite(value.present, part, _zero(encoding, part)) for part in inner]
-        return [value.present, *blank]
-    return list(values.flatten(value))
+def _change(terms: Terms, transition: Transition, body: Result, scope: Result) -> tuple[Term, Term, Term]:
+    """Whether a transition changes the body within the scope, whether asking errs, and whether the scope holds at an end.
 
+    The scope is asked before the transition, after it only where it did not hold before; then the body at both ends.
+    """
+    memo: dict[Term, Term] = {}
 
-def _zero(encoding: Encoding, part: Term) -> Term:
-    terms = encoding.terms
-    match part.sort.kind:
-        case "Bool":
-            return terms.false
-        case "Int":
-            return terms.integer(0)
-        case "enum":
-            return terms.member(part.sort, part.sort.members[0])
-        case _:
-            return terms.scale(0, part)
+    def after(term: Term) -> Term:
+        return terms.substitute(term, transition.updates, memo)
+
+    into = terms.and_(terms.not_(scope.holds), after(scope.holds))
+    outside = terms.or_(scope.error, terms.and_(terms.not_(scope.holds), after(scope.error)))
+    inside = terms.and_(terms.or_(scope.holds, into), terms.not_(outside))
+    error = terms.or_(outside, terms.and_(inside, terms.or_(body.error, after(body.error))))
+    same = values.equal(terms, body.value, values.mapped(body.value, after))
+    return terms.and_(inside, terms.not_(same), terms.not_(error)), error, inside
 
 
 # ---------------------------------------------------------------- promises about steps
@@ -232,7 +220,7 @@ def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
     excused = terms.false
     if form.unless is not None and form.written != "never after":
         excused = encoding.evaluator.evaluate(form.unless, scope).holds
-    bad = terms.and_(these, terms.not_(condition.holds))
+    bad = terms.and_(these, terms.not_(condition.holds), terms.not_(condition.error))
     error = terms.and_(these, condition.error)
 
     def finish(system: System) -> Claim:
@@ -268,21 +256,29 @@ def _after_until(encoding: Encoding, name: str, form: AfterUntil) -> Finish:
     body = encoding.evaluator.evaluate(form.body, Scope(constants))
     active = terms.var(f"monitor {name}", BOOL)
     updates: dict[str, Term] = {}
-    asking: dict[str, Term] = {}
+    erred = terms.false
     if form.until is not None:
         ends, until_error = _occurs(encoding, form.until, constants)
         updates[form.until.step] = terms.and_(active, terms.not_(ends))
-        asking[form.until.step] = terms.and_(active, until_error)
+        erred = _erred(encoding, name, form.until.step, terms.and_(active, until_error))
     updates[form.step] = terms.or_(these, updates.get(form.step, active))
     encoding.monitors.append(Monitor(active, terms.false, updates))
-    bad = state_goal(name, terms.and_(active, terms.not_(body.holds)))
+    error = terms.or_(erred, terms.and_(active, body.error))
+    claim = _never(encoding, name, terms.and_(active, terms.not_(body.holds)), error, ())
+    return lambda system: replace(claim(system), triggers=(_taken_at_all(system, name, form.step),))
 
-    def finish(system: System) -> Claim:
-        error = Goal(f"{name}: error", terms.and_(active, body.error), taken(system, name, asking).on)
-        trigger = taken(system, f"{name}: trigger", {form.step: terms.true})
-        return Claim(name, "never", bad, error, (trigger,))
 
-    return finish
+def _erred(encoding: Encoding, name: str, step: str, asking: Term) -> Term:
+    """Whether the arguments of a promise's act had no value when its step was taken: then the run decides nothing."""
+    if asking is encoding.terms.false:
+        return asking
+    erred = encoding.terms.var(f"monitor {name} errs", BOOL)
+    encoding.monitors.append(Monitor(erred, encoding.terms.false, {step: encoding.terms.or_(erred, asking)}))
+    return erred
+
+
+def _taken_at_all(system: System, name: str, step: str) -> Goal:
+    return taken(system, f"{name}: trigger", {step: system.terms.true})
 
 
 def _response(encoding: Encoding, name: str, form: Response) -> Finish:
@@ -302,11 +298,6 @@ def _response(encoding: Encoding, name: str, form: Response) -> Finish:
     encoding.monitors.append(Monitor(pending, terms.false, updates))
     encoding.monitors.append(Monitor(since, encoding.today, begins))
     deadline = later(encoding.evaluator, since, form.duration, form.rounding)
-    bad = state_goal(name, terms.and_(pending, terms.lt(deadline, encoding.today)))
-
-    def finish(system: System) -> Claim:
-        errs = taken(system, f"{name}: error", {form.response.step: terms.and_(pending, error)})
-        trigger = taken(system, f"{name}: trigger", {form.step: terms.true})
-        return Claim(name, "never", bad, errs, (trigger,))
-
-    return finish
+    erred = _erred(encoding, name, form.response.step, terms.and_(pending, error))
+    claim = _never(encoding, name, terms.and_(pending, terms.lt(deadline, encoding.today)), erred, ())
+    return lambda system: replace(claim(system), triggers=(_taken_at_all(system, name, form.step),))

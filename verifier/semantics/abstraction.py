@@ -106,18 +106,27 @@ def _values(program: Program, run: Run, term: Expr, params: tuple[Param, ...]) -
         try:
             yield evaluate(program, term, run, locals=bound)
         except EvaluationError as error:
-            yield ("error", error.kind, error.name)
+            yield _error(error)
+
+
+def _error(error: EvaluationError) -> Hashable:
+    return ("error", error.kind, error.name)
+
+
+def _waiting(since: int | EvaluationError, today: int, most: int) -> Hashable:
+    return _error(since) if isinstance(since, EvaluationError) else _age(since, today, most)
 
 
 def _monitor(program: Program, run: Run, form: Form) -> Hashable:
     """What has happened so far that a promise about two steps remembers."""
     match form:
         case AfterUntil():
-            return frozenset(open_windows(program, run, form))
+            windows = open_windows(program, run, form).items()
+            return frozenset((arguments, error and _error(error)) for arguments, error in windows)
         case Response(duration=duration):
             most = whole(duration.value) + 1
             waiting = unanswered(program, run, form).items()
-            return frozenset((arguments, _age(since, run.last.today, most)) for arguments, since in waiting)
+            return frozenset((arguments, _waiting(since, run.last.today, most)) for arguments, since in waiting)
         case _:
             return None
 

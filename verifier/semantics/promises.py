@@ -7,9 +7,10 @@ where a term of the promise has no value: such a run decides nothing. Searches f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 from verifier.core.expressions import Act, Expr
 from verifier.core.program import (
@@ -29,6 +30,7 @@ from verifier.core.program import (
     Response,
 )
 from verifier.core.types import Value
+from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import Frame, act_arguments, evaluate, holds
 from verifier.semantics.model import Run, StepEvent
 from verifier.semantics.operators import day_after
@@ -119,49 +121,106 @@ def _only_if(program: Program, run: Run, form: OnlyIf) -> Breach | None:
 
 
 def _after_until(program: Program, run: Run, form: AfterUntil) -> Breach | None:
-    """``body`` fails in the last state, which lies in the window of some earlier ``step``."""
-    for arguments in open_windows(program, run, form):
-        if not holds(program, form.body, run, locals=_named(form.binders, arguments)):
-            return Breach(run.length, arguments=arguments)
+    """``body`` fails in the last state, which lies in the window of some earlier ``step``.
+
+    Each value of the binders is a promise of its own: an error in one window hides no breach in another.
+    """
+    errors = _Errors()
+    for arguments, window in open_windows(program, run, form).items():
+        with errors.kept():
+            _value_of(window)
+            if not holds(program, form.body, run, locals=_named(form.binders, arguments)):
+                return Breach(run.length, arguments=arguments)
+    errors.tell()
     return None
 
 
-def open_windows(program: Program, run: Run, form: AfterUntil) -> tuple[tuple[Value, ...], ...]:
+def open_windows(program: Program, run: Run, form: AfterUntil) -> dict[tuple[Value, ...], EvaluationError | None]:
     """The binder values of the steps so far that no ``until`` has followed, in order of time.
 
-    An event in both roles closes, then opens. The arguments of ``until`` are read in the state before it.
+    An event in both roles closes, then opens. The arguments of ``until`` are read in the state before it; where they
+    had no value, that window holds the error from then on.
     """
-    windows: dict[tuple[Value, ...], None] = {}
+    windows: dict[tuple[Value, ...], EvaluationError | None] = {}
     for position, event in enumerate(run.events):
-        closed = [key for key in windows if _is_act(program, run, position, form.until, _named(form.binders, key))]
-        for key in closed:
-            del windows[key]
+        _answer(program, run, position, form.until, form.binders, windows)
         if isinstance(event, StepEvent) and event.step == form.step:
             windows.setdefault(_key(form.binders, event))
-    return tuple(windows)
+    return windows
 
 
 def _late(program: Program, run: Run, form: Response) -> Breach | None:
-    """The deadline of an unanswered step lies before today."""
-    for arguments, since in unanswered(program, run, form).items():
-        if run.last.today > day_after(since, form.duration, form.rounding):
-            return Breach(run.length, arguments=arguments, since=since)
+    """The deadline of an unanswered step lies before today; for errors see ``_after_until``."""
+    errors = _Errors()
+    for arguments, waiting in unanswered(program, run, form).items():
+        with errors.kept():
+            since = _value_of(waiting)
+            if run.last.today > day_after(since, form.duration, form.rounding):
+                return Breach(run.length, arguments=arguments, since=since)
+    errors.tell()
     return None
 
 
-def unanswered(program: Program, run: Run, form: Response) -> dict[tuple[Value, ...], int]:
+def unanswered(program: Program, run: Run, form: Response) -> dict[tuple[Value, ...], int | EvaluationError]:
     """For each binder value, the day of the earliest step that no response has followed.
 
-    A step in both roles answers, then triggers. The arguments of the response are read in the state before it.
+    A step in both roles answers, then triggers. The arguments of the response are read in the state before it; where
+    they had no value, the error stands for the day from then on.
     """
-    waiting: dict[tuple[Value, ...], int] = {}
+    waiting: dict[tuple[Value, ...], int | EvaluationError] = {}
     for position, event in enumerate(run.events):
-        answered = [key for key in waiting if _is_act(program, run, position, form.response, _named(form.binders, key))]
-        for key in answered:
-            del waiting[key]
+        _answer(program, run, position, form.response, form.binders, waiting)
         if isinstance(event, StepEvent) and event.step == form.step:
             waiting.setdefault(_key(form.binders, event), event.day)
     return waiting
+
+
+def _answer(
+    program: Program,
+    run: Run,
+    position: int,
+    act: Act | None,
+    binders: tuple[Param, ...],
+    waiting: dict[tuple[Value, ...], Any],
+) -> None:
+    """Take out those whom the event at a position answers; an error stays with whom it concerns."""
+    for key, value in list(waiting.items()):
+        if isinstance(value, EvaluationError):
+            continue
+        try:
+            if _is_act(program, run, position, act, _named(binders, key)):
+                del waiting[key]
+        except EvaluationError as error:
+            waiting[key] = error
+
+
+_T = TypeVar("_T")
+
+
+def _value_of(found: _T | EvaluationError) -> _T:
+    if isinstance(found, EvaluationError):
+        raise found
+    return found
+
+
+@dataclass(slots=True)
+class _Errors:
+    """The first error met while there may still be a breach elsewhere; local to one question."""
+
+    first: EvaluationError | None = None
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep an error and go on."""
+        try:
+            yield
+        except EvaluationError as error:
+            self.first = self.first or error
+
+    def tell(self) -> None:
+        """Raise the error that was kept, if any."""
+        if self.first is not None:
+            raise self.first
 
 
 def bound(binders: tuple[Param, ...], event: StepEvent) -> dict[str, Value]:
