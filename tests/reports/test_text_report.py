@@ -123,6 +123,22 @@ def test_a_failed_scenario_shows_clause_expectation_and_facts() -> None:
     assert "the immigrant has served in the armed forces   (needed)" in text
 
 
+def test_a_failed_scenario_shows_all_facts_where_those_that_matter_are_not_known() -> None:
+    failing = replace(s.FAILED, failing=replace(s.FAILED.failing, story=replace(s.STORY, needed=())))
+    text = text_of(s.run(scenarios=[failing]))
+    assert "any value" not in text
+    assert "IN THE CASE   the immigrant has served in the armed forces\n" in text
+    assert "yearly income: $1,250.00\n" in text
+    assert "the immigrant has no attorney\n" in text
+    assert "rights" not in text.partition("IN THE CASE")[2]
+
+
+def test_unknown_beside_errors_asks_for_their_correction() -> None:
+    text = text_of(s.run(s.UNKNOWN, findings=[Finding(s.ERROR)]))
+    assert "correcting the errors above first" in text
+    assert "--budget" not in text
+
+
 def test_a_policy_with_errors_is_not_called_verified() -> None:
     text = text_of(s.run(findings=[Finding(s.ERROR)], program=None))
     assert "Not verified: the policy has errors." in text

@@ -39,11 +39,32 @@ def tell(story: Story, program: Program, style: Style, promise: Promise | None =
     ]
 
 
+def tell_case(story: Story, program: Program, style: Style) -> list[str]:
+    """A run that breaks a scenario, with the facts of its case: those that matter where they are known, else all."""
+    if story.needed:
+        facts = _facts(story, program, style)
+    else:
+        given = [*story.facts, *(fact for fact in story.initial if _is_open(fact.name, program))]
+        facts = labelled("IN THE CASE", [say_fact(fact, program) for fact in given], style, indent="")
+    return [
+        *_timeline(story, program, style, None),
+        *facts,
+        *labelled("HOW SURE", [_replayed(story)], style, indent=""),
+    ]
+
+
+def _is_open(name: str, program: Program) -> bool:
+    return any(status.name == name and status.starts is None for status in program.statuses)
+
+
+def _replayed(story: Story) -> str:
+    return "replayed independently ✓" if story.replayed else "NOT REPLAYED: do not rely on it"
+
+
 def how_sure(story: Story, style: Style) -> list[str]:
     """Whether the run is the shortest one, and confirmed by the interpreter."""
     shortest = "shortest possible ✓" if story.shortest else "not proved to be the shortest"
-    replayed = "replayed independently ✓" if story.replayed else "NOT REPLAYED: do not rely on it"
-    return labelled("HOW SURE", [f"{shortest}   {replayed}"], style, indent="")
+    return labelled("HOW SURE", [f"{shortest}   {_replayed(story)}"], style, indent="")
 
 
 def cites_text(cites: tuple[Cite, ...]) -> str:
@@ -60,7 +81,7 @@ def _timeline(story: Story, program: Program, style: Style, promise: Promise | N
     rows = [_row(number, item, program) for number, item in enumerate(story.happenings, start=1)]
     rows[-1] = (rows[-1][0], f"{rows[-1][1]}{TIE * 2}✕" if promise else rows[-1][1], *rows[-1][2:])
     widths = _columns(rows, style)
-    lines = [*_heading(widths, style), *_start(story)]
+    lines = [*_heading(widths, style, any(row[2] for row in rows)), *_start(story)]
     for row, item in zip(rows, story.happenings, strict=True):
         lines.extend(_row_lines(row, widths, style))
         lines.extend(_details(item, program, style))
@@ -76,14 +97,14 @@ def _row(number: int, item: Happening, program: Program) -> tuple[str, str, str,
 def _columns(rows: list[tuple[str, str, str, str, str]], style: Style) -> tuple[int, ...] | None:
     """Widths of number, phrase, actor, step and citation; ``None`` where the page is too narrow for columns."""
     wide = [max(len(style.signs(row[column])) for row in rows) for column in (2, 3, 4)]
-    wide[0] = max(wide[0], len("who"))
+    wide[0] = max(wide[0], len("who")) if wide[0] else 0
     phrase = style.width - sum(wide) - 2 - len(GAP) * 5
     return (2, phrase, *wide) if phrase >= _NARROWEST_PHRASE else None
 
 
-def _heading(widths: tuple[int, ...] | None, style: Style) -> list[str]:
+def _heading(widths: tuple[int, ...] | None, style: Style, with_actors: bool) -> list[str]:
     title = style.paint("HOW IT HAPPENS", "strong")
-    if widths is None:
+    if widths is None or not with_actors:
         return [title]
     return [title + " " * (len(GAP) * 3 + 2 + widths[1] - len("HOW IT HAPPENS")) + "who"]
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from verifier.core.program import Promise
+from verifier.diagnostics.model import Severity
 from verifier.diagnostics.render import render
 from verifier.explain.model import (
     Finding,
@@ -23,7 +24,7 @@ from verifier.explain.model import (
 from verifier.explain.verbalise import say_step, say_violation
 from verifier.explain.words import listed, plural, spaced
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
-from verifier.reports.story import cites_text, how_sure, tell, tell_pair
+from verifier.reports.story import cites_text, how_sure, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
 
 _HANGING = " " * 12
@@ -102,7 +103,7 @@ def _property(item: PropertyResult, policy: PolicyResult, style: Style) -> list[
         case "violated":
             lines = ["", *_head(item, "✗ VIOLATED", "bad", style), *_violation(item, promise, policy, style)]
         case "unknown":
-            lines = ["", *_head(item, "? UNKNOWN", "doubt", style), *_doubt(item, style)]
+            lines = ["", *_head(item, "? UNKNOWN", "doubt", style), *_doubt(item, policy, style)]
     return [*lines, *_by_reading(item.by_reading, style), *([""] if item.verdict != "proved" else [])]
 
 
@@ -168,12 +169,17 @@ def _loud(sentence: str) -> str:
     return sentence
 
 
-def _doubt(item: PropertyResult, style: Style) -> list[str]:
+def _doubt(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
     established = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
     lines = boxed(f"NOT DECIDED{': ' + item.reason if item.reason else '.'}", style)
     lines += labelled("ESTABLISHED", [established], style, indent="")
-    advice = "a larger --budget or --timeout; a declared range for numbers; splitting the promise into smaller ones"
-    return lines + labelled("WOULD HELP", [advice], style, indent="")
+    return lines + labelled("WOULD HELP", [_advice(policy)], style, indent="")
+
+
+def _advice(policy: PolicyResult) -> str:
+    if any(finding.diagnostic.severity is Severity.ERROR for finding in policy.findings):
+        return "correcting the errors above first: where a policy gives no answer, no promise about it is proved"
+    return "a larger --budget or --timeout; a declared range for numbers; splitting the promise into smaller ones"
 
 
 def _by_reading(verdicts: tuple[ReadingVerdict, ...], style: Style) -> list[str]:
@@ -214,7 +220,7 @@ def _failure(failure: ScenarioFailure, policy: PolicyResult, style: Style) -> li
     lines = boxed(f"Fails at `{failure.at}` ({failure.span})", style)
     lines += labelled("expected", [failure.expected], style, indent="")
     lines += labelled("got", [failure.got], style, indent="")
-    return lines + (tell(failure.story, policy.program, style) if policy.program is not None else [])
+    return lines + (tell_case(failure.story, policy.program, style) if policy.program is not None else [])
 
 
 # ---------------------------------------------------------------- the end
