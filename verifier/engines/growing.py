@@ -1,7 +1,8 @@
 """A solver that is told more and more, and asked in between: is there a state that is not yet covered?
 
-Takes terms one by one, each emitted and parsed on its own; gives models as constants. Method: assumption literals on one
-incremental solver, so that what it learnt from earlier questions stays. Its answers propose; ``certificate`` and ``progress`` judge.
+Takes terms one by one, each emitted and parsed on its own; gives models as constants. Method: assumption literals on
+one incremental solver, so that what it learnt from earlier questions stays. Its answers propose; ``certificate`` and
+``progress`` judge.
 """
 
 from __future__ import annotations
@@ -52,8 +53,6 @@ class Growing:
             self._know(sort.range())
         elif isinstance(sort, z3.DatatypeSortRef):
             self._sorts[sort.name()] = sort
-            for index in range(sort.num_constructors()):
-                self._declared[sort.constructor(index).name()] = sort.constructor(index)
 
     def add(self, term: Term) -> None:
         """Tell the solver that a term holds."""
@@ -89,7 +88,7 @@ class Growing:
         applied = [equation.arg(0) for equation in parsed[: len(new)]]
         *lawful, expression = parsed[len(new) :] if laws or new else parsed
         self.solver.add(*lawful)
-        self.calendar.learn(self.solver, list(zip(new, applied, strict=True)))
+        self.calendar.learn(list(zip(new, applied, strict=True)))
         return expression
 
     def _constant(self, variable: Term, value: z3.ExprRef) -> Term | None:

@@ -1,8 +1,8 @@
 """Conditions under which a transition can be taken into a region, with its inputs as terms over the state.
 
-Takes the condition over state and inputs, and one state with inputs that satisfy it; gives inputs as terms for which it still holds
-there, so that the condition with these inputs holds in many more states. Method: virtual substitution (Loos and Weispfenning, 1993):
-of an input in linear comparisons only the values at their bounds need to be tried.
+Takes the condition over state and inputs, and one state with inputs that satisfy it; gives inputs as terms for which it
+still holds there, so that the condition with these inputs holds in many more states. Method: virtual substitution (Loos
+and Weispfenning, 1993): of an input in linear comparisons only the values at their bounds need to be tried.
 """
 
 from __future__ import annotations
@@ -67,14 +67,14 @@ def _atoms(condition: Term, variable: Term) -> Iterator[Term]:
 
 def _bounds(terms: Terms, atom: Term, variable: Term) -> Iterator[Term]:
     """Where the comparison Σ cᵢ·aᵢ ⋈ k turns: the last value on one side, and the first on the other."""
-    coefficients, limit = atom.payload  # type: ignore[misc]
+    coefficients, limit = atom.linear
     factor = Fraction(1)
-    rest = terms.integer(int(limit)) if variable.sort == INT else terms.rational(limit)  # type: ignore[call-overload, arg-type]
-    for coefficient, arg in zip(coefficients, atom.args, strict=True):  # type: ignore[arg-type]
+    rest = terms.integer(int(limit)) if variable.sort == INT else terms.rational(limit)
+    for coefficient, arg in zip(coefficients, atom.args, strict=True):
         if arg is variable:
-            factor = coefficient  # type: ignore[assignment]
+            factor = coefficient
         else:
-            rest = terms.sub(rest, terms.scale(coefficient, arg))  # type: ignore[arg-type]
+            rest = terms.sub(rest, terms.scale(coefficient, arg))
     if variable.sort != INT:
         bound = terms.scale(1 / factor, rest)
         yield from (bound, terms.add(bound, terms.rational(Fraction(1))), terms.sub(bound, terms.rational(Fraction(1))))

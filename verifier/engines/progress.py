@@ -1,8 +1,9 @@
 """The independent check of "a way always remains": regions, each of which one step leads into an earlier one.
 
-Takes a system (unsliced), a goal, an invariant and regions; a fresh solver says for each obligation whether it holds: the invariant
-is inductive; from each state of a region its step can be taken with its inputs, and leads into an earlier region or the goal; and
-the goal and the regions cover the invariant. Then from every reachable state finitely many steps lead to the goal. Trusts no engine.
+Takes a system (unsliced), a goal, an invariant and regions; a fresh solver says for each obligation whether it holds:
+the invariant is inductive; from each state of a region its step can be taken with its inputs, and leads into an earlier
+region or the goal; and the goal and the regions cover the invariant. Then from every reachable state finitely many
+steps lead to the goal. Trusts no engine.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from verifier.symbolic.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The states of ``term``; ``transition``, taken with ``inputs`` (terms over the state), leads from each of them into the
-    region at index ``into`` of the same sequence, always an earlier one. The first region is the goal, with no transition.
+    """The states of ``term``; ``transition``, taken with ``inputs`` (terms over the state), leads from each of them
+    into the region at index ``into`` of the same sequence, always an earlier one. The first region is the goal, with no
+    transition.
     """
 
     term: Term

@@ -1,8 +1,8 @@
 """Regions of states from which a way leads to a goal, growing backwards from it.
 
-Takes a system, the transitions that may be used, and an invariant; holds the regions found so far and a solver that knows the states
-outside of them. ``saturate`` adds what one transition takes into a region, again and again; ``add_plan`` what a given run shows.
-Regions are right by construction, and are checked all the same (``progress``).
+Takes a system, the transitions that may be used, and an invariant; holds the regions found so far and a solver that
+knows the states outside of them. ``saturate`` adds what one transition takes into a region, again and again;
+``add_plan`` what a given run shows. Regions are right by construction, and are checked all the same (``progress``).
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def state_outside(pursuit: Pursuit) -> Found | NoModel | GaveUp:
 
 
 def saturate(pursuit: Pursuit, most: int, deadline: float) -> None:
-    """Add regions, nearest first, until no state is left outside, nothing leads into the regions, or there are ``most``."""
+    """Add regions, nearest first, until no state is left outside, nothing leads into the regions, or there are
+    ``most``.
+    """
     while pursuit.queue and len(pursuit.regions) < most and time.monotonic() < deadline:
         index, transition = pursuit.queue.popleft()
         if not _add_all_before(pursuit, index, transition):
@@ -110,7 +112,9 @@ def _add_before(
 
 
 def add_plan(pursuit: Pursuit, state: Mapping[Term, Term], steps: Sequence[TraceStep]) -> bool:
-    """Add a region for each step of a run from a state into the regions; false where its start is still outside of them."""
+    """Add a region for each step of a run from a state into the regions; false where its start is still outside of
+    them.
+    """
     terms = pursuit.system.terms
     states, moves = [state], []
     for step in steps:
