@@ -46,8 +46,9 @@ def tell_case(story: Story, program: Program, style: Style) -> list[str]:
     else:
         given = [*story.facts, *(fact for fact in story.initial if _is_open(fact.name, program))]
         facts = labelled("IN THE CASE", [say_fact(fact, program) for fact in given], style, indent="")
+    events = _timeline(story, program, style, None) if story.happenings else []
     return [
-        *_timeline(story, program, style, None),
+        *events,
         *facts,
         *labelled("HOW SURE", [_replayed(story)], style, indent=""),
     ]
