@@ -118,9 +118,8 @@ def _look(search: Search) -> None:
             break
         model = search.solver.model()
         for name in [name for name, term in here.items() if z3.is_true(model.eval(term, model_completion=True))]:
-            if name in search.refined:
-                model = _refine(search, here[name], model)
-            search.found[name] = Reached(_trace(search, search.pending.pop(name), model), shortest=True)
+            own = _refine(search, here[name], model) if name in search.refined else model
+            search.found[name] = Reached(_trace(search, search.pending.pop(name), own), shortest=True)
             del here[name]
     search.depth = depth
 
