@@ -389,10 +389,11 @@ def _duties_allow(encoding: Encoding) -> tuple[Term, Term, frozenset[Term]]:
 
     Days may pass iff on each of them every pending duty has its deadline ahead or its ``unless`` holds. Where the
     ``unless`` holds on an interval of days, asking on the first day that needs it and on the last is asking on all.
+    Duties are asked in the order declared, on each day up to the first that forbids it to pass.
     """
     terms, today = encoding.terms, encoding.today
     last = terms.add(today, days_input(terms).variable, terms.integer(-1))
-    allowed, errors, daily = [], [], set()
+    allowed, errors, daily = terms.true, [], set()
     for duty in encoding.duties:
         deadline = later(encoding.evaluator, duty.since, duty.duty.duration, duty.duty.rounding)
         due = terms.and_(duty.pending, terms.le(deadline, last))
@@ -405,9 +406,11 @@ def _duties_allow(encoding: Encoding) -> tuple[Term, Term, frozenset[Term]]:
             error = terms.or_(*(terms.substitute(unless.error, day) for day in on_days))
             if course(terms, unless.holds, today) == "other" or course(terms, unless.error, today) != "constant":
                 daily.add(duty.pending)
-        allowed.append(terms.not_(terms.and_(due, terms.not_(excused))))
-        errors.append(terms.and_(due, error))
-    return terms.and_(*allowed), terms.or_(*errors), frozenset(daily)
+        errors.append(terms.and_(allowed, due, error))
+        allowed = terms.and_(allowed, terms.not_(terms.and_(due, terms.not_(excused))))
+    if len(encoding.duties) > 1 and any(error is not terms.false for error in errors):
+        daily |= {duty.pending for duty in encoding.duties}
+    return allowed, terms.or_(*errors), frozenset(daily)
 
 
 def _wait(
@@ -416,32 +419,54 @@ def _wait(
     terms = encoding.terms
     part = days_input(terms)
     updates = {encoding.today: terms.add(encoding.today, part.variable)}
+    eve = {encoding.today: terms.add(encoding.today, part.variable, terms.integer(-1))}
     for memory in memories:
-        if isinstance(memory, OverTime):
-            eve = {**updates, encoding.today: terms.add(encoding.today, part.variable, terms.integer(-1))}
+        if isinstance(memory, OverTime) and not _stays(terms, memory, updates):
             new = recurrence_update(terms, memory, updates, eve)
             if not _may_skip_days(encoding, memory, updates):
                 daily |= {memory.variable}
             updates |= {variable: term for variable, term in new.items() if variable is not term}
+    daily |= {
+        duty.pending for duty in encoding.duties if _asks_of(encoding, duty) & (updates.keys() - {encoding.today})
+    }
     enabled = terms.and_(part.domain, allowed, terms.not_(error))
     return Transition(WAIT, (part,), enabled, terms.and_(part.domain, error), updates, (), daily)
+
+
+def _asks_of(encoding: Encoding, duty: DutyVariables) -> frozenset[Term]:
+    """What the ``unless`` of a duty reads."""
+    if duty.duty.unless is None:
+        return frozenset()
+    unless = encoding.evaluator.evaluate(duty.duty.unless)
+    return encoding.terms.free(unless.holds) | encoding.terms.free(unless.error)
+
+
+def _reads(terms: Terms, memory: OverTime) -> frozenset[Term]:
+    """What a recurrence asks of each state."""
+    results = [memory.operand] if memory.since is None else [memory.operand, memory.since]
+    return frozenset().union(*(terms.free(result.holds) | terms.free(result.error) for result in results))
+
+
+def _stays(terms: Terms, memory: OverTime, changing: Mapping[Term, Term]) -> bool:
+    """Whether days that pass leave a recurrence as it is: ``ever`` and ``ever since`` of what does not change."""
+    return memory.kind != "before" and _reads(terms, memory).isdisjoint(changing)
 
 
 def _may_skip_days(encoding: Encoding, memory: OverTime, changing: Mapping[Term, Term]) -> bool:
     """Whether the update of a recurrence over many days equals so many updates over one day.
 
     ``just before`` asks about the eve of the last day, ``ever`` about the ends; other memories that change meanwhile, a
-    condition that can turn twice, and ``ever since`` of a moving condition must be followed day by day.
+    condition that can turn twice (or turn true before it errs), and ``ever since`` of a moving condition must be
+    followed day by day.
     """
     terms, today = encoding.terms, encoding.today
-    results = [memory.operand] if memory.since is None else [memory.operand, memory.since]
-    parts = [part for result in results for part in (result.holds, result.error)]
-    reads = frozenset().union(*(terms.free(part) for part in parts))
-    if reads.isdisjoint(changing):
-        return True
-    if reads & (changing.keys() - {today}) or memory.kind == "since":
+    reads = _reads(terms, memory)
+    if reads & (changing.keys() - {today}) or (memory.kind == "since" and today in reads):
         return False
-    return memory.kind == "before" or all(course(terms, part, today) in ("constant", "up", "down") for part in parts)
+    if memory.kind == "before":
+        return True
+    courses = {course(terms, part, today) for part in (memory.operand.holds, memory.operand.error)}
+    return "constant" in courses and courses <= {"constant", "up", "down"}
 
 
 # ---------------------------------------------------------------- slices
