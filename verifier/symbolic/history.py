@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias
 
 from verifier.core import expressions as core
 from verifier.core.program import Program
-from verifier.core.types import DecimalType, ListType, OptionType, RecordType, Type, finite_values, is_finite
+from verifier.core.types import DecimalType, ListType, MoneyType, OptionType, RecordType, Type, finite_values, is_finite
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import Evaluator, NotTrackable, Result, Scope
 from verifier.symbolic.terms import BOOL, INT, REAL, Sort, Term, Terms, array_sort
@@ -111,9 +111,10 @@ class History:
         if act.arguments is None:
             return Result(Scalar(self._occurrences(kind, act.step, None, "").variable), self.terms.false)
         arguments = [self.evaluator.evaluate(argument, scope) for argument in act.arguments]
+        params = self._params[act.step]
         choices = [
             list(self._choices(argument, param.type, expression))
-            for argument, param in zip(arguments, self._params[act.step], strict=True)
+            for argument, param in zip(arguments, params, strict=True)
         ]
         if len(list(product(*choices))) > FAMILY_LIMIT:
             raise NotTrackable(
@@ -126,9 +127,9 @@ class History:
                 kind, act.step, tuple(m for _, m, _ in combination), ", ".join(text for _, _, text in combination)
             )
             stored = memory.variable
-            for argument, (_, matcher, _) in zip(arguments, combination, strict=True):
+            for argument, param, (_, matcher, _) in zip(arguments, params, combination, strict=True):
                 if isinstance(matcher, Indexed):
-                    index = index_term(self.terms, argument.value)
+                    index = index_term(self.terms, argument.value, param.type)
                     if index is None:
                         raise NotTrackable(
                             f"occurrences of `{act.step}` cannot be followed for this amount", expression
@@ -255,14 +256,15 @@ INPUT = "input "
 """Names of input variables start so: the arguments of the step being taken, and the days that pass."""
 
 
-def index_term(terms: Terms, value: SymbolicValue) -> Term | None:
-    """A value of infinite type as an array index: money in cents; ``None`` where it may be no whole number of cents."""
+def index_term(terms: Terms, value: SymbolicValue, type_: Type) -> Term | None:
+    """A value of an infinite type as an array index: money in cents; ``None`` where it may be no whole number of cents."""
     if isinstance(value, Scalar):
         return value.term
     assert isinstance(value, Number)
-    if value.term.sort == REAL or values.CENTS % value.denominator:
+    unit = values.CENTS if isinstance(type_, MoneyType) else 1
+    if value.term.sort == REAL or unit % value.denominator:
         return None
-    return value.term if value.denominator == 1 else values.over(terms, value, values.CENTS)
+    return values.over(terms, value, unit)
 
 
 def _matcher_key(matcher: Matcher) -> tuple[object, ...]:
@@ -302,7 +304,7 @@ def occurrence_update(
     if memory.matchers is not None:
         for matcher, argument in zip(memory.matchers, arguments, strict=True):
             if isinstance(matcher, Indexed):
-                index = index_term(terms, argument)
+                (index,) = values.flatten(argument)
             else:
                 same = values.equal(terms, argument, matcher.value)
                 matches = terms.and_(matches, same, terms.not_(matcher.error))
@@ -344,5 +346,5 @@ def recurrence_update(
         holds, errs = new(memory.operand.holds), new(memory.operand.error)
         start, start_errs = new(memory.since.holds), new(memory.since.error)
         value = terms.or_(start, terms.and_(holds, m))
-        error = terms.or_(start_errs, terms.and_(terms.not_(start), terms.or_(e, terms.and_(m, errs))))
+        error = terms.or_(e, start_errs, terms.and_(terms.not_(start), m, errs))
     return {m: value} if e is terms.false else {m: value, e: error}

@@ -137,14 +137,14 @@ def variables(terms: Terms, name: str, type_: Type, real_money: bool = False) ->
                     leaf(suffix, sort, lambda v: _bounded(terms, Number(v, denominator), low, high)), denominator
                 )
             case OptionType(content):
-                present = leaf(f"{suffix}.present", BOOL, lambda _: terms.true)
+                present = leaf(f"{suffix} present", BOOL, lambda _: terms.true)
                 return Optional(present, lay(suffix, content))
             case SetType(element):
                 return Flags(tuple(leaf(f"{suffix}.{m}", BOOL, lambda _: terms.true) for m in element.members))
             case RecordType(_, fields):
                 return Row(tuple(lay(f"{suffix}.{field}", kind) for field, kind in fields))
             case ListType(element, limit):
-                size = leaf(f"{suffix}.size", INT, lambda v: _bounded(terms, Number(v), 0, limit))
+                size = leaf(f"{suffix} size", INT, lambda v: _bounded(terms, Number(v), 0, limit))
                 rows = tuple(lay(f"{suffix}.{i}", element) for i in range(limit))
                 return Rows(size, rows)  # type: ignore[arg-type]
             case _:
