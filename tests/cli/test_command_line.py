@@ -27,7 +27,9 @@ prove lent_once "A lent book is not lent again"
 VIOLATED = GOOD + 'prove never_lent "No book is ever lent"\n  never lent\n'
 
 
-def command(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def command(
+    *arguments: str, cwd: Path, given: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line in a folder, as a user would."""
     return subprocess.run(
         [sys.executable, "-m", "verifier.cli.main", *arguments],
@@ -35,6 +37,7 @@ def command(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
         env={**os.environ, "PYTHONPATH": str(Path(verifier.__file__).parents[1]), **environment},
         capture_output=True,
         text=True,
+        input=given,
         encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         timeout=120,
         check=False,
@@ -107,6 +110,7 @@ def test_version(tmp_path: Path) -> None:
         (["rules", "E9999"], "there is no diagnostic `E9999`"),
         (["frobnicate"], "No such command"),
         (["fmt", "absent.policy"], "`absent.policy` does not exist"),
+        (["fmt", "-", "policies"], "cannot be combined with other paths"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else None,
 )
@@ -253,6 +257,43 @@ def test_formatting(folder: Path) -> None:
     assert "# only once" in policy.read_text(encoding="utf-8")
     again = command("fmt", "--check", cwd=folder)
     assert (again.returncode, again.stdout) == (0, "")
+
+
+UNTIDY = GOOD.replace("  requires not lent", "requires    not   lent  # „é“ once")
+
+
+def test_the_standard_input_is_formatted_to_the_output(tmp_path: Path) -> None:
+    done = command("fmt", "-", cwd=tmp_path, given=UNTIDY, PYTHONIOENCODING="utf-8", LC_ALL="C")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  requires not lent  # „é“ once\n" in done.stdout
+    assert command("fmt", "-", cwd=tmp_path, given=done.stdout).stdout == done.stdout
+    assert command("fmt", "--check", "-", cwd=tmp_path, given=done.stdout).returncode == 0
+    checked = command("fmt", "--check", "-", cwd=tmp_path, given=UNTIDY)
+    assert (checked.returncode, checked.stdout) == (1, "")
+    assert "+  requires not lent" in command("fmt", "--diff", "-", cwd=tmp_path, given=UNTIDY).stdout
+
+
+def test_a_formatted_policy_keeps_its_characters_on_any_terminal(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(verifier.__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    program = [sys.executable, "-m", "verifier.cli.main", "fmt", "-"]
+    done = subprocess.run(
+        program, cwd=tmp_path, env=environment, input=UNTIDY.encode(), capture_output=True, check=True
+    )
+    assert "„é“" in done.stdout.decode("utf-8")
+
+
+def test_a_wrong_standard_input_gives_no_output(tmp_path: Path) -> None:
+    done = command("fmt", "-", cwd=tmp_path, given=GOOD + "prove x nothing here\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "<standard input>:10" in done.stderr
+
+
+def test_several_paths_are_formatted_each_once(folder: Path) -> None:
+    (folder / "other.policy").write_text(UNTIDY, encoding="utf-8")
+    done = command("fmt", "policies", "other.policy", "./other.policy", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "2 reformatted, 0 unchanged" in done.stderr
+    assert [path.name for path in folder.iterdir()] in (["policies", "other.policy"], ["other.policy", "policies"])
 
 
 def test_a_policy_with_errors_is_not_formatted(folder: Path) -> None:

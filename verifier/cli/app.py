@@ -33,6 +33,14 @@ Paths = Annotated[
         metavar="[PATH]...", help="Policy files, or folders searched for *.policy.", show_default="the folder policies"
     ),
 ]
+FormatPaths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...",
+        help="Policy files, or folders searched for *.policy; `-` formats the standard input.",
+        show_default="the folder policies",
+    ),
+]
 Format = Annotated[str, typer.Option("--format", metavar="text|json", help="What to print.")]
 Outputs = Annotated[
     list[str] | None,
@@ -205,7 +213,7 @@ def ask(
 
 @app.command("fmt", short_help="Format policies.")
 def format_files(
-    paths: Paths = None,
+    paths: FormatPaths = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; name what is unformatted and exit 1.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; print what would change.")] = False,
     color: Color = "auto",

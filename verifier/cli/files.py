@@ -7,6 +7,7 @@ file that is there but is not a policy text is a diagnostic.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".policy"
 LARGEST = 16 * 1024 * 1024
+STANDARD_INPUT = "<standard input>"
 
 
 class UsageFault(Exception):
@@ -68,12 +70,7 @@ def _did_you_mean(place: Path) -> str:
 
 
 def read_policy(path: str) -> SourceFile | Diagnostic:
-    r"""The text of a policy file, or a diagnostic that says why it has none.
-
-    A byte order mark is dropped and line ends become ``\n``.
-    """
-    from verifier.source import SourceFile
-
+    """The text of a policy file, or a diagnostic that says why it has none; see ``policy_text``."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -82,6 +79,26 @@ def read_policy(path: str) -> SourceFile | Diagnostic:
     except OSError as error:
         reason = f"cannot be read: {error.strerror or 'unknown reason'}"
         return _fault("E0120", path, reason, "Check that it is a file and that you may read it.")
+    return policy_text(path, content)
+
+
+def read_standard_input() -> SourceFile | Diagnostic:
+    """The text of a policy on the standard input, or a diagnostic that says why it has none; see ``policy_text``."""
+    try:
+        content = sys.stdin.buffer.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = f"cannot be read: {getattr(error, 'strerror', None) or 'it is closed'}"
+        return _fault("E0120", STANDARD_INPUT, reason, "Send the text of a policy to it.")
+    return policy_text(STANDARD_INPUT, content)
+
+
+def policy_text(path: str, content: bytes) -> SourceFile | Diagnostic:
+    r"""The content of a file as the text of a policy, or a diagnostic that says why it is none.
+
+    A byte order mark is dropped and line ends become ``\n``.
+    """
+    from verifier.source import SourceFile
+
     if len(content) > LARGEST:
         return _fault("E0122", path, "is larger than 16 MB", "Split the policy and join its parts with `use`.")
     try:

@@ -9,20 +9,28 @@ from __future__ import annotations
 import sys
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from verifier.cli.exits import FINDING, PROVED
-from verifier.cli.files import find_policies, read_policy
-from verifier.cli.output import complain, print_text, replace_file, stream_style
+from verifier.cli.files import UsageFault, find_policies, read_policy, read_standard_input
+from verifier.cli.output import complain, print_exactly, print_text, replace_file, stream_style
 
 if TYPE_CHECKING:
     from verifier.diagnostics.model import Diagnostic
+    from verifier.source import SourceFile
 
 
 def format_policies(paths: tuple[str, ...], check: bool, diff: bool, color: str) -> int:
-    """Format the policies; with ``check`` or ``diff`` nothing is written. Gives 1 where one has errors or is
-    unformatted.
+    """Format the policies; with ``check`` or ``diff`` nothing is written. Gives 1 where one has errors or, with
+    ``check``, is unformatted. The path ``-`` alone stands for the standard input, formatted to the standard output.
+
+    Raises:
+        UsageFault: ``-`` beside other paths, or a path that does not exist.
     """
+    if "-" in paths:
+        if len(paths) > 1:
+            raise UsageFault("`-`, the standard input, cannot be combined with other paths")
+        return _format_input(check, diff, color)
     outcomes = [_format(path, check=check, diff=diff, color=color) for path in find_policies(paths)]
     changed, broken = outcomes.count("changed"), outcomes.count("broken")
     verb = "would be reformatted" if check or diff else "reformatted"
@@ -31,14 +39,26 @@ def format_policies(paths: tuple[str, ...], check: bool, diff: bool, color: str)
     return FINDING if broken or (changed and check) else PROVED
 
 
-def _format(path: str, *, check: bool, diff: bool, color: str) -> str:
-    from verifier.source import SourceFile
-    from verifier.syntax.format import format_source
+def _format_input(check: bool, diff: bool, color: str) -> int:
+    """Format the standard input; errors go to the error stream, so that the output is a policy or empty."""
+    source, formatted = _formatted(read_standard_input())
+    if source is None or not isinstance(formatted, str):
+        complain(_rendered(formatted if isinstance(formatted, tuple) else (), sys.stderr, color))
+        return FINDING
+    changed = formatted != source.text
+    if diff:
+        print_text(_difference(source.path, source.text, formatted))
+    elif not check:
+        print_exactly(formatted)
+    if changed and check:
+        complain("the standard input is not formatted")
+    return FINDING if changed and check else PROVED
 
-    source = read_policy(path)
-    formatted = format_source(source) if isinstance(source, SourceFile) else (source,)
-    if not isinstance(formatted, str) or not isinstance(source, SourceFile):
-        _show_errors(formatted if isinstance(formatted, tuple) else (), color)
+
+def _format(path: str, *, check: bool, diff: bool, color: str) -> str:
+    source, formatted = _formatted(read_policy(path))
+    if source is None or not isinstance(formatted, str):
+        print_text(_rendered(formatted if isinstance(formatted, tuple) else (), sys.stdout, color) + "\n")
         return "broken"
     if formatted == source.text:
         return "unchanged"
@@ -51,12 +71,20 @@ def _format(path: str, *, check: bool, diff: bool, color: str) -> str:
     return "changed"
 
 
+def _formatted(source: SourceFile | Diagnostic) -> tuple[SourceFile | None, str | tuple[Diagnostic, ...]]:
+    """A text with its formatted text, or with the errors that keep it from being read."""
+    from verifier.diagnostics.model import Diagnostic
+    from verifier.syntax.format import format_source
+
+    return (None, (source,)) if isinstance(source, Diagnostic) else (source, format_source(source))
+
+
 def _difference(path: str, before: str, after: str) -> str:
     lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), path, f"{path} (formatted)")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _show_errors(errors: tuple[Diagnostic, ...], color: str) -> None:
+def _rendered(errors: tuple[Diagnostic, ...], stream: TextIO, color: str) -> str:
     from verifier.diagnostics.render import render_all
 
-    print_text(render_all(errors, stream_style(sys.stdout, color).color) + "\n")
+    return render_all(errors, stream_style(stream, color).color)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, TextIO
 from verifier.cli.files import UsageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verifier.explain.model import RunResult
     from verifier.reports.style import Style
 
@@ -33,8 +35,21 @@ def print_text(text: str) -> None:
     Raises:
         UsageFault: the output is full or closed.
     """
+    _print(lambda: sys.stdout.write(printable(text, sys.stdout)))
+
+
+def print_exactly(text: str) -> None:
+    """Print a text on the standard output in UTF-8, for a text that is input to something again.
+
+    Raises:
+        UsageFault: the output is full or closed.
+    """
+    _print(lambda: sys.stdout.buffer.write(text.encode("utf-8")))
+
+
+def _print(write: Callable[[], object]) -> None:
     try:
-        sys.stdout.write(printable(text, sys.stdout))
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough. Python would complain once more when it flushes at exit.
