@@ -228,7 +228,9 @@ def _pairs(system: System) -> Iterator[Term]:
 
 
 def _between_cases(system: System) -> Iterator[Term]:
-    """How the first states are related, and for variables and requirements of both cases: equal, or one no more than the other."""
+    """How the first states are related, and for variables and requirements of both cases: equal, or one no more than
+    the other.
+    """
     if system.halves is None:
         return
     terms, other = system.terms, system.halves.other

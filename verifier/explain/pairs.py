@@ -1,8 +1,8 @@
 """Verdicts on promises about two cases, each with two confirmed runs or a certificate.
 
-Takes the questions of one program and a ``Pair``; decides it and gives a ``PropertyResult``. A pair of runs counts only after the
-interpreter confirmed that they follow each other and break the promise; a verdict over all cases only when no error is reachable
-in what it depends on.
+Takes the questions of one program and a ``Pair``; decides it and gives a ``PropertyResult``. A pair of runs counts only
+after the interpreter confirmed that they follow each other and break the promise; a verdict over all cases only when no
+error is reachable in what it depends on.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def judge_pair(court: Judge, promise: Promise, limits: Limits) -> PropertyResult
 
 
 def _wishes(encoding: Encoding, pair: Pair) -> Iterator[Term]:
-    """What makes two cases easy to compare: as much alike as possible, numbers that differ by one, and unremarkable values."""
+    """What makes two cases easy to compare: as much alike as possible, numbers that differ by one, and unremarkable
+    values.
+    """
     terms = encoding.terms
     yield from (terms.eq(one, two) for one, two in pair.other.items())
     one_more = terms.integer(1)
@@ -70,7 +72,9 @@ def _doubt(court: Judge, pair: Pair, subject_errs: bool) -> str | None:
 
 
 def _vacuous(pair: Pair, limits: Limits) -> bool:
-    """No two cases differ where the promise says that they may or must, or the subject has one value in all reachable states."""
+    """No two cases differ where the promise says that they may or must, or the subject has one value in all reachable
+    states.
+    """
     terms = pair.system.terms
     if any(isinstance(Question(terms, start, (), (), QUERY_BUDGET).ask(), NoModel) for start in pair.starts):
         return True
@@ -107,10 +111,10 @@ def _stories(
     return first, second
 
 
-def replay_pair(
-    encoding: Encoding, pair: Pair, promise: Promise, trace: Trace, duties: bool
-) -> tuple[Run, Run]:
-    """Run both cases of a trace in the interpreter; raises ``ReplayFailure`` where they do something else, or break no promise."""
+def replay_pair(encoding: Encoding, pair: Pair, promise: Promise, trace: Trace, duties: bool) -> tuple[Run, Run]:
+    """Run both cases of a trace in the interpreter; raises ``ReplayFailure`` where they do something else, or break no
+    promise.
+    """
     program = encoding.program
     seconds = {variable: trace.start[pair.other.get(variable, variable)] for variable in trace.start}
     openings = [initial_state(program, case_of(encoding, start)) for start in (trace.start, seconds)]

@@ -1,13 +1,14 @@
 """Promises about two cases as reachability goals over a product of the system with itself: twin of ``semantics.pairs``.
 
-Two stages, as in ``claims``: the expressions are evaluated at once, the product is made when the system is built. Solves nothing.
+Two stages, as in ``claims``: the expressions are evaluated at once, the product is made when the system is built.
+Solves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from verifier.core import expressions as core
 from verifier.core.program import DependsOnly, More, Promise
@@ -24,11 +25,13 @@ Finish: TypeAlias = Callable[[System], "Pair"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A two-case promise: it holds exactly when ``goal`` is not reachable in ``system``, in which both cases follow each other.
+    """A two-case promise: it holds exactly when ``goal`` is not reachable in ``system``, in which both cases follow
+    each other.
 
-    ``other`` maps a variable of the first case to the second's (shared ones are missing). ``error`` is reached where evaluating the
-    subject errs in either case; a named item errs at some start where ``start`` and ``start_error`` hold. The promise is vacuous
-    when one of ``starts`` (each over the first states of two cases) has no model, or ``varies`` is not reachable in ``beside``.
+    ``other`` maps a variable of the first case to the second's (shared ones are missing). ``error`` is reached where
+    evaluating the subject errs in either case; a named item errs at some start where ``start`` and ``start_error``
+    hold. The promise is vacuous when one of ``starts`` (each over the first states of two cases) has no model, or
+    ``varies`` is not reachable in ``beside``.
     """
 
     name: str
@@ -58,7 +61,9 @@ def prepare_pair(encoding: Encoding, promise: Promise) -> Finish | None:
     evaluate = encoding.evaluator.evaluate
     match promise.form:
         case DependsOnly(subject, on):
-            compared = _Compared(encoding, evaluate(subject), subject.type, tuple((item, evaluate(item)) for item in on))
+            compared = _Compared(
+                encoding, evaluate(subject), subject.type, tuple((item, evaluate(item)) for item in on)
+            )
             return lambda system: _depends_only(compared, promise.name, system)
         case More(item, direction, subject):
             compared = _Compared(encoding, evaluate(subject), subject.type, ((item, evaluate(item)),))
@@ -68,10 +73,11 @@ def prepare_pair(encoding: Encoding, promise: Promise) -> Finish | None:
 
 
 def _depends_only(compared: _Compared, name: str, system: System) -> Pair:
-    """``D depends only on f, g``: iff two cases that agree on f and g at the start never differ in D while they follow each other.
+    """``D depends only on f, g``: iff two cases that agree on f and g at the start never differ in D while they follow
+    each other.
 
-    Vacuous: D has one value in all reachable states; f (or g) has one value at the start, in cases that share the readings and
-    the start date.
+    Vacuous: D has one value in all reachable states; f (or g) has one value at the start, in cases that share the
+    readings and the start date.
     """
     terms, encoding = system.terms, compared.encoding
     common = _common(encoding)
@@ -94,8 +100,8 @@ def _depends_only(compared: _Compared, name: str, system: System) -> Pair:
 
 
 def _more(compared: _Compared, name: str, direction: str, system: System) -> Pair:
-    """``more f never lowers D``: iff of two cases alike but for f, the second with more of it, the second never has the lower D while
-    they follow each other. ``never raises``: the higher.
+    """``more f never lowers D``: iff of two cases alike but for f, the second with more of it, the second never has the
+    lower D while they follow each other. ``never raises``: the higher.
 
     Vacuous: no two such cases; D has one value in all reachable states.
     """
@@ -112,7 +118,7 @@ def _more(compared: _Compared, name: str, direction: str, system: System) -> Pai
     return _pair(compared, name, halves, related, wrong, starts)
 
 
-def _same_openings(encoding: Encoding, halves: Halves, apart: Collection[Term]) -> Iterator[Constraint]:
+def _same_openings(encoding: Encoding, halves: Halves, apart: Set[Term]) -> Iterator[Constraint]:
     """Statuses without ``starts`` begin alike, but for the item."""
     for status in encoding.program.statuses:
         value = encoding.evaluator.state.statuses[status.name]
@@ -122,11 +128,8 @@ def _same_openings(encoding: Encoding, halves: Halves, apart: Collection[Term]) 
 
 
 def _common(encoding: Encoding) -> set[Term]:
-    """What any two cases share: the readings, the date, and constants of other promises."""
-    state = encoding.evaluator.state
-    found = {part for value in state.readings.values() for part in values.flatten(value)}
-    found |= {variable.term for variable in encoding.variables if variable.kind == "argument"}
-    return found | {encoding.today}
+    """What any two cases share: the readings, the date, and whatever never changes and is not of the case."""
+    return {v.term for v in encoding.variables if v.static and v.kind != "fact"} | {encoding.today}
 
 
 def _others(halves: Halves, result: Result) -> Result:

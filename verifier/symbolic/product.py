@@ -1,7 +1,8 @@
 """Two cases side by side: a system with a copy of itself, twin of ``semantics.pairs``.
 
-Takes a system and the variables that both cases share; gives products whose states are pairs of states. The first case keeps the
-variables of the system, the second has its own copies. Trusts that steps change no shared variable. Knows nothing of promises.
+Takes a system and the variables that both cases share; gives products whose states are pairs of states. The first case
+keeps the variables of the system, the second has its own copies. Trusts that steps change no shared variable. Knows
+nothing of promises.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def two_cases(system: System, shared: Collection[Term]) -> Halves:
 def following(halves: Halves, related: Iterable[Constraint]) -> System:
     """Two runs that follow each other from first states that are ``related``.
 
-    Each proposed step is taken by whichever case can take it, the other idles; it is not proposed where it errs in either. Days
-    pass if both cases let them.
+    Each proposed step is taken by whichever case can take it, the other idles; it is not proposed where it errs in
+    either. Days pass if both cases let them.
     """
     terms = halves.first.terms
     pairs = zip(halves.first.transitions, halves.second.transitions, strict=True)
