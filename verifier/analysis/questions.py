@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 
 from verifier.core import expressions as core
 from verifier.core.program import Decision, ExpectCannot, ExpectHolds, Given, Program, Promise, Scenario, Take
-from verifier.properties.claims import Finish, prepare
-from verifier.properties.goals import Claim, Goal, is_impossible, state_goal
+from verifier.properties.claims import Finish, prepare, prepare_way
+from verifier.properties.goals import Claim, Goal, Way, is_impossible, state_goal
 from verifier.properties.pairs import Finish as FinishPair
 from verifier.properties.pairs import Pair, prepare_pair
 from verifier.source import Span
@@ -51,6 +51,7 @@ class Questions:
     refused: Mapping[str, str]
     probes: tuple[Probe, ...]
     pairs: Mapping[str, Pair]
+    ways: Mapping[str, Way]
 
 
 def pose(
@@ -67,11 +68,13 @@ def pose(
     encoding = encode(program, duties)
     finishers: dict[str, Finish] = {}
     pair_finishers: dict[str, FinishPair] = {}
+    ways: dict[str, Way] = {}
     refused: dict[str, str] = {}
     for promise in promises:
         try:
             finish = prepare(encoding, promise)
             finish_pair = prepare_pair(encoding, promise)
+            way = prepare_way(encoding, promise)
         except NotTrackable as fault:
             refused[promise.name] = str(fault)
             continue
@@ -79,6 +82,8 @@ def pose(
             finishers[promise.name] = finish
         if finish_pair is not None:
             pair_finishers[promise.name] = finish_pair
+        if way is not None:
+            ways[promise.name] = way
     decisions = _decision_probes(encoding) if probing else []
     for scenario in scenarios:
         for expression in scenario_expressions(scenario):
@@ -87,7 +92,7 @@ def pose(
     claims = {name: finish(system) for name, finish in finishers.items()}
     probes = [*decisions, *_step_probes(program, system, probing)]
     pairs = {name: finish(system) for name, finish in pair_finishers.items()}
-    return Questions(program, encoding, system, claims, refused, tuple(probes), pairs)
+    return Questions(program, encoding, system, claims, refused, tuple(probes), pairs, ways)
 
 
 def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:

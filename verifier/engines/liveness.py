@@ -21,9 +21,9 @@ from typing import TypeAlias
 
 from verifier.engines import bmc, certificate, houdini, pursuit
 from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unreachable
-from verifier.engines.cores import inductive_core
 from verifier.engines.decide import CHECK_BUDGET, FIRST_DEPTH, SAMPLES, Limits, decide
 from verifier.engines.growing import Found
+from verifier.engines.inductive import inductive_core
 from verifier.engines.lemmas import conjuncts
 from verifier.engines.progress import Region, check_progress, needed_regions
 from verifier.engines.pursuit import Pursuit
@@ -53,13 +53,15 @@ class Escapable:
 @dataclass(frozen=True, slots=True)
 class Trapped:
     """The run ends in a state from which no way leads to the goal: ``forever`` holds there, is kept by every transition
-    that may be used and excludes the goal. ``shortest``: no shorter run ends in such a state.
+    that may be used and excludes the goal. ``shortest``: no shorter run ends in such a state. ``exact``: all reachable
+    states in which ``forever`` does not hold have a way.
     """
 
     trace: Trace
     forever: Term
     shortest: bool
     method: str
+    exact: bool
 
 
 Escape: TypeAlias = Escapable | Trapped | Undecided
@@ -189,7 +191,7 @@ def _by_reachability(case: _Case, found: Pursuit) -> Escape | None:
     answer = decide(case.system, [goal], case.limits, quest.wishes, frozenset([goal.name]))[goal.name]
     match answer:
         case Reached(trace, shortest, method):
-            return _trapped(case, trace, terms.and_(case.invariant, stuck), shortest, method)
+            return _trapped(case, Trapped(trace, terms.and_(case.invariant, stuck), shortest, method, exact=True))
         case Unreachable(invariant):
             _learn(case, found, invariant)
             return None
@@ -202,15 +204,15 @@ def _learn(case: _Case, found: Pursuit, invariant: Term) -> None:
     found.outside.add(invariant)
 
 
-def _trapped(case: _Case, trace: Trace, forever: Term, shortest: bool, method: str) -> Escape:
+def _trapped(case: _Case, trapped: Trapped) -> Escape:
     """The refutation, if the whole system keeps ``forever`` wherever a way may go, and the goal is not in it."""
     allowed = case.quest.escapes
     steps = tuple(t for t in case.whole.transitions if allowed is None or t.name in allowed)
-    onwards = replace(case.whole, initial=(Constraint("the trap", forever),), transitions=steps)
-    check = certificate.check(onwards, state_goal(case.quest.name, case.quest.goal), forever, CHECK_BUDGET)
+    onwards = replace(case.whole, initial=(Constraint("the trap", trapped.forever),), transitions=steps)
+    check = certificate.check(onwards, state_goal(case.quest.name, case.quest.goal), trapped.forever, CHECK_BUDGET)
     if not check.accepted:
         return Undecided(-1, f"a trap was found that the independent check refuses ({check.failed})")
-    return Trapped(trace, forever, shortest, method)
+    return trapped
 
 
 # ---------------------------------------------------------------- plans
@@ -282,7 +284,7 @@ def _by_trap(case: _Case, found: Pursuit, trace: Trace | None, invariant: Term) 
     forever = inductive_core(terms, case.escapes, quest.goal, invariant, QUESTION_BUDGET)
     if trace is not None:
         plainest = _run_to(case, forever, len(trace.steps), quest.wishes)
-        return _trapped(case, plainest or trace, forever, True, "bmc")
+        return _trapped(case, Trapped(plainest or trace, forever, shortest=True, method="bmc", exact=False))
     goal = state_goal(quest.name, terms.and_(forever, *(terms.not_(region.term) for region in found.regions)))
     answer = decide(case.system, [goal], case.limits)[quest.name]
     match answer:

@@ -7,7 +7,7 @@ confirmed it; a verdict over all runs counts only when no error is reachable in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.analysis.needed import needed
@@ -78,7 +78,7 @@ def _unreachable(
     court: Judge, promise: Promise, claim: Claim, answer: Unreachable, result: PropertyResult
 ) -> PropertyResult:
     result = replace(result, method=answer.method)
-    doubt = _doubt(court, claim)
+    doubt = doubt_about(court, claim.error, slice_for(court.questions.system, [claim.goal]))
     if doubt is not None:
         return replace(result, reason=doubt)
     if claim.polarity == "some":
@@ -87,14 +87,14 @@ def _unreachable(
     return replace(result, verdict="proved", certificate="checked", vacuous=vacuous)
 
 
-def _doubt(court: Judge, claim: Claim) -> str | None:
+def doubt_about(court: Judge, about: Goal, sliced: System) -> str | None:
     """Why a verdict over all runs is not certain: an error that is, or may be, reachable in what it depends on."""
-    error = court.answers.get(claim.error.name)
+    error = court.answers.get(about.name)
     if isinstance(error, Reached):
         return "some case gives a part of this promise no value"
     if isinstance(error, Undecided):
         return "it is not known whether each part of this promise always has a value"
-    return first_error(court, slice_for(court.questions.system, [claim.goal]))
+    return first_error(court, sliced)
 
 
 def first_error(court: Judge, sliced: System) -> str | None:
@@ -125,19 +125,33 @@ def confirmed_story(court: Judge, goal: Goal, answer: Reached, promise: Promise 
     With a promise, the run must break it (or, for ``possible``, reach it).
     """
     questions = court.questions
+
+    def shows(replayed: Replayed) -> bool:
+        return promise is None or _shows(questions, promise, replayed)
+
+    confirmed = confirmed_run(court, goal, answer, shows)
+    return None if confirmed is None else told(court, goal, *confirmed, answer.shortest)
+
+
+def confirmed_run(
+    court: Judge, goal: Goal, answer: Reached, shows: Callable[[Replayed], bool]
+) -> tuple[Trace, Replayed] | None:
+    """A run for a goal, completed and replayed, if the interpreter confirms it and it ``shows`` what it was found for;
+    otherwise a fault is noted.
+    """
+    questions = court.questions
     wishes = list(plain_wishes(questions.encoding))
     trace = completed(questions.system, answer.trace, wishes, QUERY_BUDGET)
     try:
         if trace is None:
             raise ReplayFailure("no case has the facts of the run")
         replayed = replay(questions.encoding, trace, court.duties)
-        if promise is not None and not _shows(questions, promise, replayed):
+        if not shows(replayed):
             raise ReplayFailure("the run does not show what it was found for")
     except ReplayFailure as fault:
-        subject = promise.name if promise is not None else goal.name
-        court.faults.append(f"{questions.program.name}: `{subject}`: {fault}")
+        court.faults.append(f"{questions.program.name}: `{goal.name}`: {fault}")
         return None
-    return _told(court, goal, trace, replayed, answer.shortest)
+    return trace, replayed
 
 
 def _shows(questions: Questions, promise: Promise, replayed: Replayed) -> bool:
@@ -148,7 +162,8 @@ def _shows(questions: Questions, promise: Promise, replayed: Replayed) -> bool:
     return broken(questions.program, promise, replayed.run) is not None
 
 
-def _told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: bool) -> Story:
+def told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: bool) -> Story:
+    """The story of a confirmed run, with the facts that matter for its goal."""
     questions = court.questions
     names = needed(questions.encoding, questions.system, goal, trace, QUERY_BUDGET)
     slice_reads = {variable.term for variable in slice_for(questions.system, [goal]).variables}

@@ -11,25 +11,33 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verifier.analysis.questions import Questions, plain_wishes, pose
+from verifier.analysis.reasons import reasons
 from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.engines.answers import Unreachable
 from verifier.engines.decide import Limits, decide
 from verifier.engines.query import NoModel, Question
 from verifier.explain.findings import findings
-from verifier.explain.judge import Judge, errors_of, judge, relevant_errors
+from verifier.explain.judge import Judge, errors_of, judge, nothing_decided, relevant_errors
+from verifier.explain.liveness import judge_always_possible
 from verifier.explain.model import Finding, PropertyResult, ScenarioResult
 from verifier.explain.pairs import judge_pair
 from verifier.explain.scenarios import scenario_result
+from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
 from verifier.properties.goals import Goal, slice_for
 from verifier.source import Span
 from verifier.symbolic.evaluate import NotTrackable
+from verifier.symbolic.system import cone
 
+REASONS_BUDGET = 10_000_000
 NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings."""
+    """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings;
+    ``trapping`` asks of proofs that they need no duty that may stop time.
+    """
 
     promises: tuple[Promise, ...]
     scenarios: tuple[Scenario, ...]
@@ -38,6 +46,7 @@ class Work:
     deadline: float
     max_steps: int
     duties: bool
+    trapping: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,14 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     for promise in work.promises:
         say(promise.name)
         begun = time.perf_counter()
-        paired = promise.name in questions.pairs
-        result = judge_pair(court, promise, limits) if paired else judge(court, promise)
+        result = _judged(court, promise, limits)
         properties.append(replace(result, seconds=time.perf_counter() - begun))
     if work.probing:
         found += findings(court)
+    spoilt, trap = _spoilt(court, program, work, properties, say)
+    properties = [spoilt.get(result.name, result) for result in properties]
+    properties = _with_reasons(court, work, properties)
+    found += [trap] if trap is not None and (work.probing or spoilt) else []
     scenarios = []
     for scenario in work.scenarios:
         say(scenario.name)
@@ -82,6 +94,48 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         scenarios.append(outcome)
         found += [finding] if finding else []
     return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults))
+
+
+def _judged(court: Judge, promise: Promise, limits: Limits) -> PropertyResult:
+    """The verdict on a promise of any form."""
+    if promise.name in court.questions.pairs:
+        return judge_pair(court, promise, limits)
+    if promise.name in court.questions.ways:
+        return judge_always_possible(court, promise, limits)
+    return judge(court, promise)
+
+
+def _with_reasons(court: Judge, work: Work, results: list[PropertyResult]) -> list[PropertyResult]:
+    """The results, each proof with what it rests on; one that rests on no clause is trivial."""
+    proofs = {}
+    for result in results:
+        claim = court.questions.claims.get(result.name)
+        answer = court.answers.get(claim.goal.name) if claim is not None and claim.polarity == "never" else None
+        if result.verdict == "proved" and isinstance(answer, Unreachable):
+            proofs[result.name] = answer.invariant
+    if not proofs:
+        return results
+    found = reasons(court.questions, work.promises, proofs, work.duties, REASONS_BUDGET)
+    return [replace(r, rests_on=found[r.name], trivial=not found[r.name]) if r.name in found else r for r in results]
+
+
+def _spoilt(
+    court: Judge, program: Program, work: Work, results: list[PropertyResult], say: Callable[[str], None]
+) -> tuple[dict[str, PropertyResult], Finding | None]:
+    """The results that do not count because their proofs need duties that may stop time, and the finding about that."""
+    affected = depending_on_time(court, work.promises, results)
+    if not work.trapping or not court.questions.encoding.duties or not (affected or work.probing):
+        return {}, None
+    say("looking for duties that cannot be met")
+    traps = look_for_traps(court, Limits(work.budget, work.deadline, work.max_steps))
+    if not traps.duties or not affected:
+        return {}, traps.finding
+    others = replace(program, duties=tuple(duty for duty in program.duties if duty.name not in traps.duties))
+    again = replace(work, promises=tuple(affected), scenarios=(), probing=False, trapping=False)
+    holding = {result.name for result in verify_program(others, again, say).properties if result.verdict == "proved"}
+    reason = why_not_proved(traps)
+    spoilt = {p.name: replace(nothing_decided(p), reason=reason) for p in affected if p.name not in holding}
+    return spoilt, traps.finding
 
 
 def _goals(questions: Questions, probing: bool) -> list[Goal]:
@@ -94,6 +148,9 @@ def _goals(questions: Questions, probing: bool) -> list[Goal]:
         needed |= {probe.goal.name for probe in relevant_errors(questions, claim.goal)}
     for pair in questions.pairs.values():
         needed |= {probe.goal.name for probe in errors_of(questions, slice_for(pair.system, [pair.goal]))}
+    for way in questions.ways.values():
+        goals[way.error.name] = way.error
+        needed |= {probe.goal.name for probe in errors_of(questions, cone(questions.system, [way.goal]))}
     for probe in questions.probes:
         if probing or probe.goal.name in needed:
             goals[probe.goal.name] = probe.goal

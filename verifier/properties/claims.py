@@ -27,7 +27,7 @@ from verifier.core.program import (
     Promise,
     Response,
 )
-from verifier.properties.goals import Claim, Goal, state_goal, taken
+from verifier.properties.goals import Claim, Goal, Way, state_goal, taken
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import Result, Scope, later
 from verifier.symbolic.system import WAIT, Encoding, Monitor, System, Transition, days_input
@@ -61,6 +61,16 @@ def prepare(encoding: Encoding, promise: Promise) -> Finish | None:
             return None
         case _:
             assert_never(form)
+
+
+def prepare_way(encoding: Encoding, promise: Promise) -> Way | None:
+    """``always possible E``: iff from every reachable state a compliant run leads to a state with E. ``None`` for
+    other forms. Never vacuous.
+    """
+    if not isinstance(promise.form, AlwaysPossible):
+        return None
+    error = encoding.evaluator.evaluate(promise.form.goal).error
+    return Way(promise.name, _reached(encoding, promise.form.goal), state_goal(f"{promise.name}: error", error))
 
 
 def _trigger(name: str, number: int, term: Term) -> Goal:

@@ -59,6 +59,17 @@ def taken(system: System, name: str, conditions: Mapping[str, Term]) -> Goal:
     return Goal(name, terms.false, on)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A promise that a way remains: it holds exactly when from every reachable state a run leads to a state of
+    ``goal``. ``error`` is reached where evaluating the goal errs.
+    """
+
+    name: str
+    goal: Term
+    error: Goal
+
+
 Polarity: TypeAlias = Literal["never", "some"]
 
 

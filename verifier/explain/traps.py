@@ -1,0 +1,131 @@
+"""Traps: reachable states from which no steps lead to one where a day may pass, and the proofs that they spoil.
+
+Takes the questions and answers of one program with duties; gives the finding, and which duties a proof must not need. A
+duty that cannot be met stops time, so that every promise about later days would hold for want of later days: such a
+proof does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from verifier.analysis.questions import plain_wishes
+from verifier.core.program import Possible, Program, Promise
+from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.engines.answers import Reached, Undecided, Unreachable
+from verifier.engines.decide import Limits, decide
+from verifier.engines.liveness import Quest, Trapped, always_possible
+from verifier.explain.judge import Judge, confirmed_run, told
+from verifier.explain.liveness import invariants
+from verifier.explain.model import Finding, PropertyResult
+from verifier.explain.replay import Replayed
+from verifier.explain.words import listed
+from verifier.properties.goals import slice_for, state_goal
+from verifier.semantics.duties import pending_duties, suspended
+from verifier.semantics.model import Run
+from verifier.semantics.ways import way_to_a_day
+from verifier.symbolic.system import WAIT, System, cone, single_days
+
+TRAP = "F0301"
+NAME = "a day may pass"
+
+
+@dataclass(frozen=True, slots=True)
+class Traps:
+    """``finding``: the trap found. ``duties``: names of the duties that no proof may need; all of them where it is not
+    known whether there is a trap (``reason`` says why).
+    """
+
+    finding: Finding | None
+    duties: tuple[str, ...]
+    reason: str | None = None
+
+
+def look_for_traps(court: Judge, limits: Limits) -> Traps:
+    """Whether in some reachable state time stops, because a duty is due that no permitted steps meet."""
+    questions = court.questions
+    every = tuple(duty.duty.name for duty in questions.encoding.duties)
+    if not every:
+        return Traps(None, ())
+    system = questions.system
+    a_day = single_days(system, system.transition(WAIT)).enabled
+    steps = frozenset(t.name for t in system.transitions if t.name != WAIT)
+    wishes = tuple(plain_wishes(questions.encoding))
+    answer = always_possible(system, Quest(NAME, a_day, steps, invariants(court), wishes), limits)
+    match answer:
+        case Undecided(_, reason):
+            return Traps(None, every, reason)
+        case Trapped():
+            return _found(court, answer, every, limits)
+        case _:
+            return Traps(None, ())
+
+
+def _found(court: Judge, answer: Trapped, every: tuple[str, ...], limits: Limits) -> Traps:
+    program, goal = court.questions.program, state_goal(NAME, answer.forever)
+
+    def is_trap(replayed: Replayed) -> bool:
+        return replayed.error is None and way_to_a_day(program, replayed.run) is None
+
+    confirmed = confirmed_run(court, goal, Reached(answer.trace, answer.shortest, answer.method), is_trap)
+    if confirmed is None:
+        return Traps(None, every, "a trap was found that the reference interpreter does not confirm")
+    run = told(court, goal, *confirmed, answer.shortest)
+    finding = Finding(_diagnostic(program, confirmed[1].run), run)
+    return Traps(finding, _pending_in_traps(court, answer, limits) if answer.exact else every)
+
+
+def _diagnostic(program: Program, run: Run) -> Diagnostic:
+    now = run.last.today
+    due = [p.duty for p in pending_duties(program, run) if now >= p.deadline and not suspended(program, p.duty, run)]
+    names = listed([f"`{duty.name}`" for duty in due])
+    subject = f"the duty {names} is due" if len(due) == 1 else f"the duties {names} are due"
+    message = f"time stops in some case: {subject}, and no step that is then possible lets another day pass"
+    advice = "make the step that meets the duty possible whenever it is due, give the duty an `unless`, or require its"
+    return Diagnostic(TRAP, Severity.ERROR, message, due[0].span, help=f"{advice} trigger to leave time for it")
+
+
+def _pending_in_traps(court: Judge, answer: Trapped, limits: Limits) -> tuple[str, ...]:
+    """The duties that are, or may be, pending in some trap."""
+    terms = court.questions.system.terms
+    duties = {duty.duty.name: duty.pending for duty in court.questions.encoding.duties}
+    goals = [state_goal(name, terms.and_(answer.forever, pending)) for name, pending in duties.items()]
+    answers = decide(court.questions.system, goals, limits)
+    return tuple(name for name in duties if not isinstance(answers[name], Unreachable))
+
+
+# ---------------------------------------------------------------- proofs that need duties
+
+
+def depending_on_time(court: Judge, promises: Iterable[Promise], results: Iterable[PropertyResult]) -> list[Promise]:
+    """The proved promises whose proof may need that a duty stops time: those about runs in which days pass.
+
+    A ``possible`` is proved by a run of the compliant world, which takes place without the duties too.
+    """
+    return [
+        promise
+        for promise, result in zip(promises, results, strict=True)
+        if result.verdict == "proved"
+        and not isinstance(promise.form, Possible)
+        and any(transition.name == WAIT for transition in _slice(court, promise.name).transitions)
+    ]
+
+
+def _slice(court: Judge, name: str) -> System:
+    questions = court.questions
+    if name in questions.pairs:
+        pair = questions.pairs[name]
+        return slice_for(pair.system, [pair.goal])
+    if name in questions.ways:
+        return cone(questions.system, [questions.ways[name].goal])
+    return slice_for(questions.system, [questions.claims[name].goal])
+
+
+def why_not_proved(traps: Traps) -> str:
+    """The reason for a promise whose proof needs such a duty."""
+    if traps.finding is not None:
+        names = listed([f"`{name}`" for name in traps.duties])
+        duties = f"the duty {names}" if len(traps.duties) == 1 else f"the duties {names}"
+        return f"it holds only because {duties} would stop time in some case (see the finding {TRAP})"
+    return f"it holds only because of duties, and it is not known whether they can always be met: {traps.reason}"
