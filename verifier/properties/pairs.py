@@ -6,7 +6,7 @@ Solves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -96,7 +96,7 @@ def _depends_only(compared: _Compared, name: str, system: System) -> Pair:
     both = tuple(c.term for half in (strangers.first, strangers.second) for c in half.initial)
     differing = [terms.not_(terms.or_(*_agreement(strangers, result))) for _, result in compared.named]
     starts = tuple((*both, differs) for differs in differing)
-    return _pair(compared, name, halves, related, _differ(compared, halves), starts)
+    return _pair(compared, name, following(halves, related), _differ(compared, halves), starts)
 
 
 def _more(compared: _Compared, name: str, direction: str, system: System) -> Pair:
@@ -107,18 +107,18 @@ def _more(compared: _Compared, name: str, direction: str, system: System) -> Pai
     """
     encoding = compared.encoding
     ((item, result),) = compared.named
-    apart = set(values.flatten(result.value))
+    apart = frozenset(values.flatten(result.value))
     facts = {part for value in encoding.evaluator.state.facts.values() for part in values.flatten(value)}
     halves = two_cases(system, _common(encoding) | (facts - apart))
     more = ordered(encoding.evaluator, "<", result.value, _others(halves, result).value, item.type)
     related = [Constraint("the second case has more", more), *_same_openings(encoding, halves, apart)]
     values_ = compared.subject.value, _others(halves, compared.subject).value
     wrong = ordered(encoding.evaluator, ">" if direction == "lowers" else "<", *values_, compared.type)
-    starts = (tuple(constraint.term for constraint in following(halves, related).initial),)
-    return _pair(compared, name, halves, related, wrong, starts)
+    product = following(halves, related)
+    return _pair(compared, name, product, wrong, (tuple(constraint.term for constraint in product.initial),))
 
 
-def _same_openings(encoding: Encoding, halves: Halves, apart: Set[Term]) -> Iterator[Constraint]:
+def _same_openings(encoding: Encoding, halves: Halves, apart: frozenset[Term]) -> Iterator[Constraint]:
     """Statuses without ``starts`` begin alike, but for the item."""
     for status in encoding.program.statuses:
         value = encoding.evaluator.state.statuses[status.name]
@@ -153,23 +153,17 @@ def _differ(compared: _Compared, halves: Halves) -> Term:
     return halves.first.terms.not_(_agreement(halves, compared.subject)[0])
 
 
-def _pair(
-    compared: _Compared,
-    name: str,
-    halves: Halves,
-    related: list[Constraint],
-    wrong: Term,
-    starts: tuple[tuple[Term, ...], ...],
-) -> Pair:
-    first = halves.first
-    terms = first.terms
+def _pair(compared: _Compared, name: str, product: System, wrong: Term, starts: tuple[tuple[Term, ...], ...]) -> Pair:
+    halves = product.halves
+    assert halves is not None
+    terms, first = product.terms, halves.first
     _, error = _agreement(halves, compared.subject)
     strangers = two_cases(first, _common(compared.encoding) - {compared.encoding.today})
     _, other_error = _agreement(strangers, compared.subject)
     varies = terms.and_(_differ(compared, strangers), terms.not_(other_error))
     return Pair(
         name,
-        following(halves, related),
+        product,
         halves.other,
         state_goal(name, terms.and_(wrong, terms.not_(error))),
         state_goal(f"{name}: error", error),
