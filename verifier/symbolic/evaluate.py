@@ -118,8 +118,7 @@ class Evaluator:
 
     def outcome(self, decision: Decision, arguments: tuple[SymbolicValue, ...]) -> Outcome:
         """A decision for given arguments (already known to be in range)."""
-        key = (decision.name, *(term for argument in arguments for term in values.flatten(argument)))
-        key += tuple(getattr(argument, "denominator", 1) for argument in arguments)
+        key = (decision.name, *arguments)
         found = self._outcomes.get(key)
         if found is None:
             scope = self.closed
