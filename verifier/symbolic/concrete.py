@@ -45,9 +45,12 @@ def evaluate(term: Term, assigned: Mapping[Term, Any], memo: dict[Term, Any] | N
     return memo[term]
 
 
-def _weighted(term: Term, args: Sequence[Any]) -> Fraction:
+def _weighted(term: Term, args: Sequence[Any]) -> int | Fraction:
     coefficients, _ = term.linear
-    return sum((c * a for c, a in zip(coefficients, args, strict=True)), Fraction(0))
+    total: int | Fraction = 0
+    for c, a in zip(coefficients, args, strict=True):
+        total += a * (c.numerator if c.denominator == 1 else c)
+    return total
 
 
 def _sum(term: Term, args: Sequence[Any]) -> int | Fraction:

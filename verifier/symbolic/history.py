@@ -142,7 +142,8 @@ class History:
         """The ways in which an argument is matched: (when it applies in the present state, matcher, text)."""
         parts = tuple(values.flatten(argument.value))
         if all(self.static.issuperset(self.terms.free(part)) for part in parts):
-            yield self.terms.true, Fixed(argument.value, argument.error), " ".join(map(repr, parts))
+            shown = (str(part.payload) if part.op in ("var", "const") else "…" for part in parts)
+            yield self.terms.true, Fixed(argument.value, argument.error), " ".join(shown)
         elif is_finite(type_) and len(finite_values(type_)) <= FAMILY_LIMIT:
             for value in finite_values(type_):
                 constant = values.constant(self.terms, value, type_)
@@ -162,15 +163,17 @@ class History:
                 f"`{step}` cannot be remembered for two arguments with unlimited values",
                 core.Const(value=False, type=self._params[step][0].type),
             )
-        key = (kind, step, None if matchers is None else tuple(map(_matcher_key, matchers)))
+        key = (kind, step, matchers)
         found = self.memories.get(key)
         if found is None:
             assert not self.closed, "a history term is evaluated after its system was built"
             sort: Sort = BOOL if kind == "happened" else INT
             if matchers is not None and any(isinstance(m, Indexed) for m in matchers):
                 sort = array_sort(sort)
+            # The text may be the same for different arguments (0.25 is shown as its numerator): only the number is not.
+            unique = f"{step} {kind}" if matchers is None else f"{step}({text}) {len(self.memories)} {kind}"
             name = f"{step} {kind}" if matchers is None else f"{step}({text}) {kind}"
-            variable = self.terms.var(f"history {name}", sort)
+            variable = self.terms.var(f"history {unique}", sort)
             happened = variable if kind == "happened" else self._occurrences("happened", step, matchers, text).variable
             found = Occurrences(kind, step, matchers, variable, happened, name)
             self.memories[key] = found
@@ -265,12 +268,6 @@ def index_term(terms: Terms, value: SymbolicValue, type_: Type) -> Term | None:
     if value.term.sort == REAL or unit % value.denominator:
         return None
     return values.over(terms, value, unit)
-
-
-def _matcher_key(matcher: Matcher) -> tuple[object, ...]:
-    if isinstance(matcher, Indexed):
-        return ("indexed",)
-    return (*values.flatten(matcher.value), getattr(matcher.value, "denominator", 1), matcher.error)
 
 
 # ---------------------------------------------------------------- how memories start and change
