@@ -19,8 +19,8 @@ from verifier.properties.pairs import Pair, prepare_pair
 from verifier.source import Span
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import NotTrackable
-from verifier.symbolic.system import WAIT, Encoding, System, build, encode
-from verifier.symbolic.terms import Term
+from verifier.symbolic.system import WAIT, Encoding, System, build, days_input, encode
+from verifier.symbolic.terms import Term, Terms
 
 Kind: TypeAlias = Literal["gap", "conflict", "decision error", "step error", "dead step", "dead rule"]
 
@@ -60,12 +60,14 @@ def pose(
     scenarios: tuple[Scenario, ...] = (),
     duties: bool = True,
     probing: bool = True,
+    switched: Terms | None = None,
 ) -> Questions:
     """Pose the questions of some promises and scenarios and, with ``probing``, of the automatic findings.
 
+    ``switched``: in the terms of earlier questions, about a system whose clauses can be switched off (``symbolic.system.encode``).
     Raises ``NotTrackable`` when the program itself (not a promise) needs history that cannot be followed.
     """
-    encoding = encode(program, duties)
+    encoding = encode(program, duties, switched)
     finishers: dict[str, Finish] = {}
     pair_finishers: dict[str, FinishPair] = {}
     ways: dict[str, Way] = {}
@@ -111,17 +113,19 @@ def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:
 
 
 def _step_probes(program: Program, system: System, probing: bool) -> list[Probe]:
-    found = []
+    found, terms = [], system.terms
+    one_day = terms.eq(days_input(terms).variable, terms.integer(1))
     spans = {step.name: step.span for step in program.steps}
     for transition in system.transitions:
         span = spans.get(transition.name, program.steps[0].span if program.steps else None)
         if span is None:
             continue
-        error = Goal(f"error in {transition.name}", system.terms.false, {transition.name: transition.error})
-        if not is_impossible(system.terms, error):
+        errs = terms.and_(transition.error, one_day) if transition.name == WAIT else transition.error
+        error = Goal(f"error in {transition.name}", terms.false, {transition.name: errs})
+        if not is_impossible(terms, error):
             found.append(Probe("step error", transition.name, span, error))
         if probing and transition.name != WAIT:
-            goal = Goal(f"{transition.name} is taken", system.terms.false, {transition.name: transition.enabled})
+            goal = Goal(f"{transition.name} is taken", terms.false, {transition.name: transition.enabled})
             found.append(Probe("dead step", transition.name, span, goal))
     return found
 
@@ -132,7 +136,7 @@ def _decision_probes(encoding: Encoding) -> list[Probe]:
 
 def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
     """Gaps and conflicts of a decision without parameters; whether each rule can fire, for some arguments."""
-    arguments = tuple(encoding.add_constant(f"{p.name} of {decision.name}", p.type) for p in decision.params)
+    arguments = tuple(encoding.add_constant(f"{p.name} of decision {decision.name}", p.type) for p in decision.params)
     outcome = encoding.evaluator.outcome(decision, arguments)
     terms = encoding.terms
     found = []

@@ -1,48 +1,65 @@
-"""The part of an inductive invariant that matters.
+"""Unsatisfiable cores: which assumptions an impossible term needs.
 
-Takes an invariant as a conjunction, and what it must exclude; gives few conjuncts that exclude it and keep each other.
-Method: unsat cores, from the exclusion backwards through the transitions. Its answer proposes; ``certificate`` judges.
+Takes terms that are impossible under assumptions; gives for each a small set of assumptions that suffices. One solver for all of
+them, so that they are written and parsed once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from verifier.engines.lemmas import conjuncts
-from verifier.engines.query import NoModel, Question
-from verifier.symbolic.system import Transition
+import z3
+
+from verifier.symbolic.calendar import axioms, months_terms
+from verifier.symbolic.emit import Script, quoted
 from verifier.symbolic.terms import Term, Terms
 
 
-def inductive_core(
-    terms: Terms, transitions: Sequence[Transition], excluded: Term, invariant: Term, budget: int
-) -> Term:
-    """The conjuncts of an invariant from which the rest need not follow; all of it where the solver gives up."""
-    parts = conjuncts(invariant)
-    chosen: dict[int, None] = {}
-    work = _core(terms, excluded, parts, budget)
-    if work is None:
-        return invariant
-    while work:
-        index = work.pop()
-        if index in chosen:
-            continue
-        chosen[index] = None
-        kept_by = _core(terms, _broken(terms, transitions, parts[index]), parts, budget)
-        if kept_by is None:
-            return invariant
-        work += kept_by
-    return terms.and_(*(parts[index] for index in sorted(chosen)))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A term that should be impossible where all of ``lemmas`` hold."""
+
+    term: Term
+    lemmas: Sequence[Term]
 
 
-def _core(terms: Terms, unwanted: Term, parts: Sequence[Term], budget: int) -> list[int] | None:
-    """Some parts that exclude an unwanted term; ``None`` where the solver does not say."""
-    question = Question(terms, [unwanted], (), parts, budget)
-    return question.core() if isinstance(question.ask(range(len(parts))), NoModel) else None
+def cores(terms: Terms, asked: Sequence[Asked], switches: Sequence[Term], budget: int) -> list[frozenset[Term] | None]:
+    """For each term, lemmas and switches (yes/no variables) under which it is impossible; ``None`` where that is not shown.
+
+    The cores are minimised by the solver, each within ``budget`` resource units.
+    """
+    lemmas = list(dict.fromkeys(lemma for item in asked for lemma in item.lemmas if lemma is not terms.true))
+    script = Script()
+    script.declare(switches)
+    months = months_terms([*lemmas, *(item.term for item in asked)])
+    for fact in axioms(terms, months):
+        script.claim(fact)
+    for name, term in [*_named("lemma", lemmas), *_named("asked", [item.term for item in asked])]:
+        script.lines.append(f"(declare-const {quoted(name)} Bool)")
+        script.lines.append(f"(assert (=> {quoted(name)} {script.text(term)}))")
+    context = z3.Context()
+    solver = z3.SolverFor("ALL", ctx=context)
+    solver.set("random_seed", 0)
+    solver.set("rlimit", budget)
+    solver.set("core.minimize", True)
+    solver.from_string(str(script))
+    lemma_names = {lemma: f"lemma {index}" for index, lemma in enumerate(lemmas)}
+    on = {str(variable.payload): variable for variable in switches}
+    found = []
+    for index, item in enumerate(asked):
+        assumed = {lemma_names[lemma]: lemma for lemma in item.lemmas if lemma in lemma_names} | on
+        found.append(_core(solver, index, assumed))
+    return found
 
 
-def _broken(terms: Terms, transitions: Sequence[Transition], part: Term) -> Term:
-    """Some transition leads out of the part."""
-    reads = terms.free(part)
-    moved = [t for t in transitions if not reads.isdisjoint(t.updates)]
-    return terms.or_(*(terms.and_(t.enabled, terms.not_(terms.substitute(part, t.updates))) for t in moved))
+def _named(kind: str, items: Sequence[Term]) -> list[tuple[str, Term]]:
+    return [(f"{kind} {index}", item) for index, item in enumerate(items)]
+
+
+def _core(solver: z3.Solver, index: int, assumed: dict[str, Term]) -> frozenset[Term] | None:
+    question, literals = z3.Bool(f"asked {index}", solver.ctx), [z3.Bool(name, solver.ctx) for name in assumed]
+    if solver.check(question, *literals) != z3.unsat:
+        return None
+    names = (literal.decl().name() for literal in solver.unsat_core())
+    return frozenset(assumed[name] for name in names if name in assumed)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from verifier.core import expressions as core
-from verifier.core.program import Decision, Program
+from verifier.core.program import Decision, Program, Rule
 from verifier.core.types import EnumType, SetType, Type
 from verifier.symbolic import calendar, values
 from verifier.symbolic.terms import BOOL, INT, Term, Terms
@@ -95,13 +95,20 @@ class Outcome:
 
 
 class Evaluator:
-    """Evaluates the expressions of one program in the state of ``state``."""
+    """Evaluates the expressions of one program in the state of ``state``.
+
+    ``present`` says of a clause (by its full name) whether it is there; a constant truth but where reasons are sought. Of a rule that
+    is not there nothing is known: ``stand_in`` gives an arbitrary condition and value for it,
+    others for other arguments (numbered calls).
+    """
 
     def __init__(self, terms: Terms, program: Program, state: State) -> None:
         self.terms = terms
         self.program = program
         self.state = state
         self.memory: Memory
+        self.present: Callable[[str], Term] = lambda label: terms.true
+        self.stand_in: Callable[[str, Type, int], tuple[Term, SymbolicValue]] | None = None
         self.closed = Scope()
         self._decisions = {decision.name: decision for decision in program.decisions}
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
@@ -124,21 +131,23 @@ class Evaluator:
             scope = self.closed
             if decision.params:
                 scope = Scope({p.name: a for p, a in zip(decision.params, arguments, strict=True)})
-            found = self._decide(decision, scope)
+            found = self._decide(decision, scope, len(self._outcomes) if decision.params else 0)
             self._outcomes[key] = found
         return found
 
-    def _decide(self, decision: Decision, scope: Scope) -> Outcome:
+    def _decide(self, decision: Decision, scope: Scope, call: int) -> Outcome:
         terms = self.terms
-        conditions = {rule.name: self.evaluate(rule.condition, scope) for rule in decision.rules}
+        conditions = {rule.name: self._condition(decision, rule, scope, call) for rule in decision.rules}
         error = terms.or_(*(condition.error for condition in conditions.values()))
         firing = self._undefeated(decision, {name: condition.holds for name, condition in conditions.items()})
-        results = [(firing[rule.name], self.evaluate(rule.value, scope)) for rule in decision.rules]
+        results = [
+            (firing[rule.name], self._value(decision, rule.full_name, rule.value, scope, call)) for rule in decision.rules
+        ]
         error = terms.or_(error, *(terms.and_(fires, result.error) for fires, result in results))
         silent = terms.not_(terms.or_(*firing.values()))
         gap, last = silent, None
         if decision.otherwise is not None:
-            gap, last = terms.false, self.evaluate(decision.otherwise, scope)
+            gap, last = terms.false, self._value(decision, f"{decision.name}.otherwise", decision.otherwise, scope, call)
             error = terms.or_(error, terms.and_(silent, last.error))
         conflict = terms.or_(
             *(
@@ -154,6 +163,24 @@ class Evaluator:
         decided = terms.not_(terms.or_(error, gap, conflict))
         outside = terms.not_(values.in_range(terms, value, decision.type))
         return Outcome(value, gap, conflict, terms.or_(error, terms.and_(decided, outside)), firing)
+
+    def _condition(self, decision: Decision, rule: Rule, scope: Scope, call: int) -> Result:
+        """The condition of a rule."""
+        condition = self.evaluate(rule.condition, scope)
+        if self.stand_in is None:
+            return condition
+        present, (arbitrary, _) = self.present(rule.full_name), self.stand_in(rule.full_name, decision.type, call)
+        holds = self.terms.ite(present, condition.holds, arbitrary)
+        return Result(Scalar(holds), self.terms.and_(present, condition.error))
+
+    def _value(self, decision: Decision, label: str, expression: core.Expr, scope: Scope, call: int) -> Result:
+        """What a rule (or the ``otherwise``) gives."""
+        value = self.evaluate(expression, scope)
+        if self.stand_in is None:
+            return value
+        present, (_, arbitrary) = self.present(label), self.stand_in(label, decision.type, call)
+        chosen = values.choose(self.terms, present, value.value, arbitrary)
+        return Result(chosen, self.terms.and_(present, value.error))
 
     def _undefeated(self, decision: Decision, holds: Mapping[str, Term]) -> dict[str, Term]:
         """Which rules and exceptions fire: their condition holds and no firing exception names them."""

@@ -27,7 +27,7 @@ from verifier.symbolic.history import (
 )
 from verifier.symbolic.monotone import course
 from verifier.symbolic.terms import BOOL, INT, REAL, Term, Terms
-from verifier.symbolic.values import Number, Part, SymbolicValue
+from verifier.symbolic.values import Number, Part, Scalar, SymbolicValue
 
 WAIT = "wait"
 """The name of the transition by which days pass (a keyword of no policy step is checked by ``checking``)."""
@@ -158,19 +158,66 @@ class Encoding:
         return value
 
 
-def encode(program: Program, duties: bool = True) -> Encoding:
-    """Lay out the variables of a program. ``duties=False`` drops the duties, so that time always passes."""
+def encode(program: Program, duties: bool = True, switched: Terms | None = None) -> Encoding:
+    """Lay out the variables of a program. ``duties=False`` drops the duties, so that time always passes.
+
+    ``switched`` asks for the same layout, in the terms of an earlier one, in which every clause can be switched off: for each label
+    (``clause_labels``) there is a static yes/no variable, and where it is false the system is that of the text without the clause (for
+    a rule or an ``otherwise``: with an arbitrary one in its place).
+    """
     real_money: frozenset[str] = frozenset()
     while True:
-        encoding = _lay_out(program, duties, real_money)
+        encoding = _lay_out(program, duties, real_money, switched or Terms())
+        if switched is not None:
+            _add_switches(encoding)
         wider = real_money | _fractional(encoding)
         if wider == real_money:
             return encoding
         real_money = wider
 
 
-def _lay_out(program: Program, duties: bool, real_money: frozenset[str]) -> Encoding:
-    terms = Terms()
+def clause_labels(program: Program) -> Iterator[str]:
+    """The names of the clauses that can be taken out of a program one by one."""
+    yield from (f"{s.name}.starts" for s in program.statuses if s.starts is not None)
+    yield from (assumption.name for assumption in program.assumptions)
+    for decision in program.decisions:
+        yield from (rule.full_name for rule in decision.rules)
+        if decision.otherwise is not None:
+            yield f"{decision.name}.otherwise"
+    for step in program.steps:
+        yield from (requirement.full_name for requirement in step.requires)
+        yield from (effect.full_name for effect in step.effects)
+    yield from (duty.name for duty in program.duties)
+
+
+def switch(terms: Terms, label: str) -> Term:
+    """The variable that says whether a clause is there."""
+    return terms.var(f"clause {label}", BOOL)
+
+
+def _add_switches(encoding: Encoding) -> None:
+    terms = encoding.terms
+    labels = tuple(clause_labels(encoding.program))
+    known = frozenset(labels)
+    encoding.evaluator.present = lambda label: switch(terms, label) if label in known else terms.true
+    encoding.variables += [Variable(switch(terms, label), terms.true, "clause", label, True) for label in labels]
+    encoding.history.static |= {switch(terms, label) for label in labels}
+    arbitrary: dict[tuple[str, int], tuple[Term, SymbolicValue]] = {}
+
+    def stand_in(label: str, type_: Type, call: int) -> tuple[Term, SymbolicValue]:
+        if (label, call) not in arbitrary:
+            condition = terms.var(f"any condition of {label} {call}", BOOL)
+            value, parts = values.variables(terms, f"any value of {label} {call}", type_)
+            arbitrary[label, call] = condition, value
+            laid = [Part(condition, terms.true), *parts]
+            encoding.variables += [Variable(p.variable, p.domain, "clause", label, True) for p in laid]
+            encoding.history.static |= {part.variable for part in laid}
+        return arbitrary[label, call]
+
+    encoding.evaluator.stand_in = stand_in
+
+
+def _lay_out(program: Program, duties: bool, real_money: frozenset[str], terms: Terms) -> Encoding:
     state = State({}, {}, {}, terms.var("today", INT))
     found: list[Variable] = []
 
@@ -266,10 +313,13 @@ def _initial(encoding: Encoding) -> list[Constraint]:
         if status.starts is not None:
             result = evaluator.evaluate(status.starts)
             same = values.equal(terms, evaluator.state.statuses[status.name], result.value)
-            found.append(Constraint(f"{status.name}.starts", terms.and_(same, terms.not_(result.error))))
+            label = f"{status.name}.starts"
+            given = terms.implies(evaluator.present(label), terms.and_(same, terms.not_(result.error)))
+            found.append(Constraint(label, given))
     for assumption in encoding.program.assumptions:
         result = evaluator.evaluate(assumption.condition)
-        found.append(Constraint(assumption.name, terms.and_(result.holds, terms.not_(result.error))))
+        held = terms.and_(result.holds, terms.not_(result.error))
+        found.append(Constraint(assumption.name, terms.implies(evaluator.present(assumption.name), held)))
     for duty in encoding.duties:
         label = f"duty {duty.duty.name}"
         found += [Constraint(label, terms.not_(duty.pending)), Constraint(label, terms.eq(duty.since, encoding.today))]
@@ -280,8 +330,14 @@ def _initial(encoding: Encoding) -> list[Constraint]:
 
 
 def _guards(encoding: Encoding, step: Step) -> list[tuple[Requirement, Result]]:
-    scope = encoding.scope(step.name)
-    return [(r, encoding.evaluator.evaluate(r.condition, scope)) for r in step.requires]
+    scope, terms = encoding.scope(step.name), encoding.terms
+    found = []
+    for requirement in step.requires:
+        result = encoding.evaluator.evaluate(requirement.condition, scope)
+        present = encoding.evaluator.present(requirement.full_name)
+        holds = Scalar(terms.implies(present, result.holds))
+        found.append((requirement, Result(holds, terms.and_(present, result.error))))
+    return found
 
 
 def _effects(encoding: Encoding, step: Step) -> list[tuple[str, Result]]:
@@ -293,7 +349,9 @@ def _effects(encoding: Encoding, step: Step) -> list[tuple[str, Result]]:
     for effect in step.effects:
         result = encoding.evaluator.evaluate(effect.value, scope)
         outside = terms.not_(values.in_range(terms, result.value, types[effect.name]))
-        found.append((effect.name, Result(result.value, terms.or_(result.error, outside))))
+        present = encoding.evaluator.present(effect.full_name)
+        value = values.choose(terms, present, result.value, encoding.evaluator.state.statuses[effect.name])
+        found.append((effect.name, Result(value, terms.and_(present, terms.or_(result.error, outside)))))
     return found
 
 
@@ -396,7 +454,8 @@ def _duties_allow(encoding: Encoding) -> tuple[Term, Term, frozenset[Term]]:
     allowed, errors, daily = terms.true, [], set()
     for duty in encoding.duties:
         deadline = later(encoding.evaluator, duty.since, duty.duty.duration, duty.duty.rounding)
-        due = terms.and_(duty.pending, terms.le(deadline, last))
+        present = encoding.evaluator.present(duty.duty.name)
+        due = terms.and_(present, duty.pending, terms.le(deadline, last))
         excused, error = terms.false, terms.false
         if duty.duty.unless is not None:
             unless = encoding.evaluator.evaluate(duty.duty.unless)
@@ -540,7 +599,7 @@ def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> 
         transition = system.transitions[index]
         updates = {v: new for v, new in transition.updates.items() if v in kept}
         transition = replace(transition, updates=updates)
-        if transition.name == WAIT and transition.single_day & kept:
+        if transition.name == WAIT and transition.inputs and transition.single_day & kept:
             transition = single_days(system, transition)
         transitions.append(transition)
     return System(
