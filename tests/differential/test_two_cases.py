@@ -64,8 +64,9 @@ def more_promises(program: Program, random: Random) -> Iterator[str]:
 
 
 def small(program: Program) -> Exploration | None:
+    """All reachable states, where there are some (else the policy itself is at fault) and not too many pairs of them."""
     exploration = explore(program, limit=1_500)
-    if exploration is None or len(exploration.openings) * len(exploration.states) > MOST_PAIRS:
+    if exploration is None or not 0 < len(exploration.openings) * len(exploration.states) <= MOST_PAIRS:
         return None
     return exploration
 
@@ -157,9 +158,7 @@ def joint_moves(exploration: Exploration, pair: tuple[int, int]) -> Iterator[tup
 
 
 def is_vacuous(exploration: Exploration, promise: Promise) -> bool:
-    """The subject has one value in all states, or what the promise names cannot differ between two cases with the same
-    readings.
-    """
+    """The subject has one value in all states, or a named item one at all starts; ``more``: no case has more."""
     form = promise.form
     assert isinstance(form, DependsOnly | More)
     if not varies(exploration, form.subject, exploration.states):
@@ -171,10 +170,11 @@ def is_vacuous(exploration: Exploration, promise: Promise) -> bool:
 
 
 def varies(exploration: Exploration, expression: Expr, states: tuple[Run, ...]) -> bool:
-    """Whether an expression takes two values in states under the same readings."""
-    values: dict[object, set[object]] = {}
+    """Whether an expression takes two values in these states; one in which it has none does not count."""
+    found = set()
     for run in states:
-        under = values.setdefault(tuple(run.case.readings.items()), set())
-        if holds(lambda run=run: evaluate(exploration.program, expression, run) is not Ellipsis):
-            under.add(evaluate(exploration.program, expression, run))
-    return any(len(found) > 1 for found in values.values())
+        try:
+            found.add(evaluate(exploration.program, expression, run))
+        except EvaluationError:
+            continue
+    return len(found) > 1

@@ -76,23 +76,21 @@ def _depends_only(compared: _Compared, name: str, system: System) -> Pair:
     """``D depends only on f, g``: iff two cases that agree on f and g at the start never differ in D while they follow
     each other.
 
-    Vacuous: D has one value in all reachable states; f (or g) has one value at the start, in cases that share the
-    readings and the start date.
+    Vacuous: D has one value in all reachable states of all cases; f (or g) has one value at the start of all cases.
     """
     terms, encoding = system.terms, compared.encoding
-    common = _common(encoding)
     facts = {
         part
         for item, _ in compared.named
         if isinstance(item, core.FactRef)
         for part in values.flatten(encoding.evaluator.state.facts[item.name])
     }
-    halves = two_cases(system, common | facts)
+    halves = two_cases(system, _common(encoding) | facts)
     related = [
         Constraint(f"the cases agree on item {number}", terms.and_(same, terms.not_(error)))
         for number, (same, error) in enumerate(_agreement(halves, result) for _, result in compared.named)
     ]
-    strangers = two_cases(system, common)
+    strangers = _strangers(encoding, system)
     both = tuple(c.term for half in (strangers.first, strangers.second) for c in half.initial)
     differing = [terms.not_(terms.or_(*_agreement(strangers, result))) for _, result in compared.named]
     starts = tuple((*both, differs) for differs in differing)
@@ -103,7 +101,7 @@ def _more(compared: _Compared, name: str, direction: str, system: System) -> Pai
     """``more f never lowers D``: iff of two cases alike but for f, the second with more of it, the second never has the
     lower D while they follow each other. ``never raises``: the higher.
 
-    Vacuous: no two such cases; D has one value in all reachable states.
+    Vacuous: no two such cases; D has one value in all reachable states of all cases.
     """
     encoding = compared.encoding
     ((item, result),) = compared.named
@@ -127,9 +125,20 @@ def _same_openings(encoding: Encoding, halves: Halves, apart: frozenset[Term]) -
             yield Constraint(f"both cases start with the same {status.name}", same)
 
 
-def _common(encoding: Encoding) -> set[Term]:
-    """What any two cases share: the readings, the date, and whatever never changes and is not of the case."""
-    return {v.term for v in encoding.variables if v.static and v.kind != "fact"} | {encoding.today}
+def _common(encoding: Encoding) -> frozenset[Term]:
+    """What the two cases of a promise share in any case: the readings, the date, and what is not of the case."""
+    readings = {v.term for v in encoding.variables if v.kind == "reading"}
+    return _outside(encoding) | readings | {encoding.today}
+
+
+def _outside(encoding: Encoding) -> frozenset[Term]:
+    """Constants that belong to no case: arguments of other promises, for example."""
+    return frozenset(v.term for v in encoding.variables if v.static and v.kind not in ("fact", "reading"))
+
+
+def _strangers(encoding: Encoding, system: System) -> Halves:
+    """Two cases that have nothing to do with each other."""
+    return two_cases(system, _outside(encoding))
 
 
 def _others(halves: Halves, result: Result) -> Result:
@@ -158,7 +167,7 @@ def _pair(compared: _Compared, name: str, product: System, wrong: Term, starts: 
     assert halves is not None
     terms, first = product.terms, halves.first
     _, error = _agreement(halves, compared.subject)
-    strangers = two_cases(first, _common(compared.encoding) - {compared.encoding.today})
+    strangers = _strangers(compared.encoding, first)
     _, other_error = _agreement(strangers, compared.subject)
     varies = terms.and_(_differ(compared, strangers), terms.not_(other_error))
     return Pair(
