@@ -272,8 +272,11 @@ class _Generator:
     def _duties(self) -> list[str]:
         if self.chance(0.3):
             return []
+        return [self._duty(f"due{number}") for number in self.count(1, 2)]
+
+    def _duty(self, name: str) -> str:
         answer, trigger = (self.random.choice(self.vocabulary.steps).name for _ in range(2))
         duration = self.write.duration()
         self.duties.append((answer, duration, trigger))
-        unless = f" unless {self.write.boolean(self._scope(history=True), 0)}" if self.chance(0.4) else ""
-        return [f"duty due: {answer} within {duration} of {trigger}{unless}"]
+        unless = f" unless {self.write.boolean(self._scope(history=True), 1)}" if self.chance(0.4) else ""
+        return f"duty {name}: {answer} within {duration} of {trigger}{unless}"

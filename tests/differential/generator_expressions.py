@@ -34,7 +34,10 @@ class Expressions:
         return self.random.choice(forms)
 
     def _past(self, scope: Scope, depth: int) -> str:
+        """A term about earlier states; sometimes about what was earlier then."""
         one, two = self.boolean(scope, depth - 1), self.boolean(scope, depth - 1)
+        if self.chance(0.2):
+            one = f"({self._past(scope, depth)})"
         return self.random.choice([f"ever ({one})", f"just before ({one})", f"({one} ever since {two})"])
 
     def _lasting(self, scope: Scope) -> Scope:
@@ -142,7 +145,18 @@ class Expressions:
         """What history can follow: of an infinite type only what never changes."""
         changing = {item.name for item in self.vocabulary.statuses if not item.kind.finite}
         fixed = tuple(item for item in scope.variables if item.name not in changing)
+        if kind.name in ("int", "money") and not kind.finite and self.chance(0.2):
+            return self._either(Scope(self._settled(fixed), today=False), kind)
         return self.atom(Scope(fixed, today=False), kind)
+
+    def _settled(self, variables: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+        statuses = {item.name for item in self.vocabulary.statuses}
+        return tuple(item for item in variables if item.name not in statuses)
+
+    def _either(self, scope: Scope, kind: Kind) -> str:
+        """One of two amounts, by a comparison."""
+        one, other = self.atom(scope, kind), self.atom(scope, kind)
+        return f"(if {one} {self.random.choice(['<', '>='])} {self.constant(kind)} then {one} else {other})"
 
     def duration(self) -> str:
         if self.profile.has("dates") and not self.profile.finite and self.chance(0.3):
