@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from verifier.core import expressions as core
-from verifier.core.program import Decision, ExpectCannot, ExpectHolds, Given, Program, Promise, Scenario, Take
+from verifier.core.program import Decision, Program, Promise, Scenario
+from verifier.core.walks import expressions_of, scenario_expressions
 from verifier.properties.claims import Finish, prepare, prepare_way
 from verifier.properties.goals import Claim, Goal, Way, is_impossible, state_goal
 from verifier.properties.pairs import Finish as FinishPair
@@ -97,21 +98,6 @@ def pose(
     return Questions(program, encoding, system, claims, refused, tuple(probes), pairs, ways)
 
 
-def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:
-    """The expressions of a scenario; their history terms must be known before the system is built."""
-    for clause in scenario.clauses:
-        match clause:
-            case Given(condition) | ExpectHolds(condition):
-                yield condition
-            case Take(occurrences):
-                for occurrence in occurrences:
-                    yield from occurrence.arguments
-            case ExpectCannot(occurrence):
-                yield from occurrence.arguments
-            case _:
-                pass
-
-
 def _step_probes(program: Program, system: System, probing: bool) -> list[Probe]:
     found, terms = [], system.terms
     one_day = terms.eq(days_input(terms).variable, terms.integer(1))
@@ -177,35 +163,3 @@ def uses_dates(program: Program) -> bool:
     return bool(program.duties) or any(
         isinstance(part, dated) for expression in expressions_of(program) for part in core.subexpressions(expression)
     )
-
-
-def expressions_of(program: Program) -> list[core.Expr]:
-    """Every expression that takes part in the behaviour of a program, and in its promises."""
-    found: list[core.Expr] = []
-    found += [s.starts for s in program.statuses if s.starts is not None]
-    found += [a.condition for a in program.assumptions]
-    for decision in program.decisions:
-        for rule in decision.rules:
-            found += [rule.condition, rule.value]
-        found += [decision.otherwise] if decision.otherwise is not None else []
-    for step in program.steps:
-        found += [r.condition for r in step.requires]
-        found += [e.value for e in step.effects]
-    for promise in program.promises:
-        found += promise_expressions(promise)
-    return found
-
-
-def promise_expressions(promise: Promise) -> list[core.Expr]:
-    """The expressions of a promise's form."""
-    found: list[core.Expr] = []
-    form = promise.form
-    for name in form.__slots__:
-        part = getattr(form, name)
-        if isinstance(part, core.Node):
-            found.append(part)  # type: ignore[arg-type]
-        elif isinstance(part, core.Act):
-            found += part.arguments or ()
-        elif isinstance(part, tuple):
-            found += [item for item in part if isinstance(item, core.Node)]  # type: ignore[misc]
-    return found
