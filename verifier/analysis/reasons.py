@@ -9,12 +9,13 @@ again within the budget gets no answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from verifier.analysis.questions import Questions, pose
 from verifier.core.program import Promise
+from verifier.engines.certificate import broken_by_a_step
 from verifier.engines.cores import Asked, cores
 from verifier.symbolic.system import clause_labels, switch
 from verifier.symbolic.terms import Term
@@ -79,7 +80,7 @@ def _follow(search: _Search, lemmas: Sequence[Term]) -> None:
     """Find out what lemmas rest on, and what those rest on in turn."""
     wave = [lemma for lemma in dict.fromkeys(lemmas) if lemma not in search.lemmas]
     while wave:
-        answers = _ask(search, {lemma: (_at_start(search, lemma), *_after_steps(search, lemma)) for lemma in wave})
+        answers = _ask(search, {lemma: (_at_start(search, lemma), _after_steps(search, lemma)) for lemma in wave})
         search.lemmas.update(answers)
         known = [used for used in answers.values() if used is not None]
         wave = [
@@ -96,14 +97,10 @@ def _at_start(search: _Search, lemma: Term) -> Asked:
     return Asked(system.terms.and_(first, system.terms.not_(lemma)), ())
 
 
-def _after_steps(search: _Search, lemma: Term) -> Iterator[Asked]:
+def _after_steps(search: _Search, lemma: Term) -> Asked:
     """A lemma must not fail after a transition from a state in which the lemmas hold."""
-    terms = search.switched.system.terms
-    reads = terms.free(lemma)
-    for transition in search.switched.system.transitions:
-        if not reads.isdisjoint(transition.updates):
-            after = terms.substitute(lemma, transition.updates)
-            yield Asked(terms.and_(transition.enabled, terms.not_(after)), search.pool)
+    system = search.switched.system
+    return Asked(broken_by_a_step(system.terms, system, lemma), search.pool)
 
 
 def _ask(search: _Search, asked: Mapping[_Key, tuple[Asked, ...]]) -> dict[_Key, _Used | None]:

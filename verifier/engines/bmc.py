@@ -16,6 +16,7 @@ import z3
 from verifier.engines.answers import Plain, Reached, Trace, TraceStep
 from verifier.engines.compiled import Compiled, compile_system, plain
 from verifier.engines.exact import Calendar, check
+from verifier.engines.renaming import Renaming
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term
@@ -54,8 +55,8 @@ def start(system: System, goals: Sequence[Goal], wishes: Sequence[Term] = (), re
     frame = tuple(_at(variable, 0, nxt) for variable, nxt in zip(compiled.now, compiled.next, strict=True))
     named = {goal.name: goal for goal in goals}
     search = Search(compiled, named, solver, [frame], pending=dict(named), refined=frozenset(refined))
-    for constraint in compiled.initial:
-        solver.add(z3.substitute(constraint, *zip(compiled.now, frame, strict=True)))
+    first = Renaming(zip(compiled.now, frame, strict=True))
+    solver.add(*(first(constraint) for constraint in compiled.initial))
     return search
 
 
@@ -89,7 +90,7 @@ def _extend(search: Search) -> None:
     pairs = [*zip(compiled.now, search.frames[-1], strict=True)]
     pairs += [(a, b) for a, b in zip(compiled.next, new, strict=True) if not a.eq(b)]
     pairs += [(compiled.inputs[term], constant) for term, constant in inputs.items()]
-    search.solver.add(z3.substitute(compiled.step, *pairs))
+    search.solver.add(Renaming(pairs)(compiled.step))
     search.frames.append(new)
 
 
@@ -102,11 +103,10 @@ def _look(search: Search) -> None:
     }
     if len(search.inputs) == depth:
         search.inputs.append(inputs)
-    pairs = [*zip(compiled.now, search.frames[-1], strict=True)]
-    pairs += [(compiled.inputs[term], constant) for term, constant in inputs.items()]
-    search.solver.add(z3.substitute(compiled.calendar, *pairs))
-    search.calendar.learn([(t, z3.substitute(a, *pairs)) for t, a in compiled.months])
-    here = {name: z3.substitute(compiled.goal(name), *pairs) for name in search.pending}
+    at = _moment(search)
+    search.solver.add(at(compiled.calendar))
+    search.calendar.learn([(term, at(application)) for term, application in compiled.months])
+    here = {name: at(compiled.goal(name)) for name in search.pending}
     while here:
         ask = z3.FreshConst(z3.BoolSort(compiled.context), "ask")
         search.solver.add(z3.Implies(ask, z3.Or(*here.values())))
@@ -124,6 +124,12 @@ def _look(search: Search) -> None:
     search.depth = depth
 
 
+def _moment(search: Search) -> Renaming:
+    """Formulas over now and inputs, at the last frame."""
+    pairs = [*zip(search.compiled.now, search.frames[-1], strict=True)]
+    return Renaming([*pairs, *((search.compiled.inputs[t], constant) for t, constant in search.inputs[-1].items())])
+
+
 def _why(solver: z3.Solver) -> str:
     """Why a question was not answered; "unknown" is what remains when the calendar had to be corrected too often."""
     reason = solver.reason_unknown()
@@ -134,12 +140,12 @@ def _refine(search: Search, goal: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef
     """A model of the same goal at the same depth that grants the wishes as far as they go together, earlier ones
     first.
     """
-    pairs = list(zip(search.compiled.now, search.frames[0], strict=True))
+    first = Renaming(zip(search.compiled.now, search.frames[0], strict=True))
     reach = z3.FreshConst(goal.sort(), "reach")
     search.solver.add(z3.Implies(reach, goal))
     granted = [reach]
     for wish in search.compiled.wishes:
-        term = z3.substitute(wish, *pairs)
+        term = first(wish)
         if not z3.is_true(model.eval(term, model_completion=True)):
             grant = z3.FreshConst(goal.sort(), "wish")
             search.solver.add(z3.Implies(grant, term))
@@ -171,8 +177,7 @@ def _trace(search: Search, goal: Goal, model: z3.ModelRef) -> Trace:
 
 
 def _in_state(search: Search, goal: Goal, model: z3.ModelRef) -> bool:
-    pairs = zip(search.compiled.now, search.frames[-1], strict=True)
-    state = z3.substitute(search.compiled.goals[goal.name][""], *pairs)
+    state = _moment(search)(search.compiled.goals[goal.name][""])
     return bool(z3.is_true(model.eval(state, model_completion=True)))
 
 
@@ -189,10 +194,9 @@ def _taken(search: Search, name: str, inputs: dict[Term, z3.ExprRef], model: z3.
 def _last(search: Search, goal: Goal, model: z3.ModelRef) -> TraceStep:
     """The transition that a goal on transitions takes last in the model."""
     inputs = search.inputs[-1]
-    pairs = [*zip(search.compiled.now, search.frames[-1], strict=True)]
-    pairs += [(search.compiled.inputs[term], constant) for term, constant in inputs.items()]
+    at = _moment(search)
     for name in goal.on:
-        part = z3.substitute(search.compiled.goals[goal.name][name], *pairs)
+        part = at(search.compiled.goals[goal.name][name])
         if z3.is_true(model.eval(part, model_completion=True)):
             return _taken(search, name, inputs, model)
     raise AssertionError(f"no transition of the goal `{goal.name}` is taken in its own model")

@@ -44,12 +44,13 @@ def cores(terms: Terms, asked: Sequence[Asked], switches: Sequence[Term], budget
     solver.set("rlimit", budget)
     solver.set("core.minimize", True)
     solver.from_string(str(script))
-    lemma_names = {lemma: f"lemma {index}" for index, lemma in enumerate(lemmas)}
-    on = {str(variable.payload): variable for variable in switches}
+    literals = {lemma: z3.Bool(f"lemma {index}", context) for index, lemma in enumerate(lemmas)}
+    on = {variable: z3.Bool(str(variable.payload), context) for variable in switches}
+    meant = {literal.get_id(): term for term, literal in (*literals.items(), *on.items())}
     found = []
     for index, item in enumerate(asked):
-        assumed = {lemma_names[lemma]: lemma for lemma in item.lemmas if lemma in lemma_names} | on
-        found.append(_core(solver, index, assumed))
+        assumed = [literals[lemma] for lemma in item.lemmas if lemma in literals]
+        found.append(_core(solver, [z3.Bool(f"asked {index}", context), *assumed, *on.values()], meant))
     return found
 
 
@@ -57,9 +58,8 @@ def _named(kind: str, items: Sequence[Term]) -> list[tuple[str, Term]]:
     return [(f"{kind} {index}", item) for index, item in enumerate(items)]
 
 
-def _core(solver: z3.Solver, index: int, assumed: dict[str, Term]) -> frozenset[Term] | None:
-    question, literals = z3.Bool(f"asked {index}", solver.ctx), [z3.Bool(name, solver.ctx) for name in assumed]
-    if solver.check(question, *literals) != z3.unsat:
+def _core(solver: z3.Solver, assumed: list[z3.BoolRef], meant: dict[int, Term]) -> frozenset[Term] | None:
+    if solver.check(*assumed) != z3.unsat:
         return None
-    names = (literal.decl().name() for literal in solver.unsat_core())
-    return frozenset(assumed[name] for name in names if name in assumed)
+    core = solver.unsat_core()
+    return frozenset(meant[literal.get_id()] for literal in core if literal.get_id() in meant)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from verifier.engines import bmc, certificate, houdini, spacer
 from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Trace, Undecided, Unreachable
-from verifier.engines.simulate import State, reachable
+from verifier.engines.simulate import State, reachable, states_of
 from verifier.properties.goals import Goal, is_impossible, slice_for
 from verifier.symbolic.calendar import months_terms
 from verifier.symbolic.concrete import ArrayValue
@@ -113,7 +113,7 @@ def _decide_group(case: _Case, search: bmc.Search) -> dict[str, Answer]:
 def _by_lemmas(case: _Case, goals: list[Goal], traces: Sequence[Trace]) -> tuple[dict[str, Unreachable], Term]:
     """Proofs of the goals that mined lemmas exclude, and the lemmas, as far as the independent check accepts them."""
     terms = case.system.terms
-    states = reachable(case.sliced, _starts(case.sliced, traces), SAMPLES)
+    states = reachable(case.sliced, _along(case.sliced, traces), SAMPLES)
     mined = houdini.mine(case.sliced, goals, states, case.limits.budget, case.limits.deadline)
     invariant = terms.and_(*mined.lemmas)
     whole = case.whole
@@ -127,11 +127,15 @@ def _by_lemmas(case: _Case, goals: list[Goal], traces: Sequence[Trace]) -> tuple
     return proofs, invariant
 
 
-def _starts(sliced: System, traces: Sequence[Trace]) -> list[State]:
-    """First states of runs that were found, arrays filled with what they hold before any step."""
+def _along(sliced: System, traces: Sequence[Trace]) -> list[State]:
+    """The states of runs that were found; arrays start as what they hold before any step."""
     empty = {v.term: ArrayValue(_nothing(v.term.sort), {}) for v in sliced.variables if v.term.sort.kind == "array"}
     known = [variable.term for variable in sliced.variables if variable.term not in empty]
-    return [{**trace.start, **empty} for trace in traces if all(variable in trace.start for variable in known)]
+    found = []
+    for trace in traces:
+        if all(variable in trace.start for variable in known):
+            found += states_of(sliced, {**trace.start, **empty}, trace.steps)
+    return found
 
 
 def _nothing(sort: Sort) -> bool | int:

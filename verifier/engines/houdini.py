@@ -8,7 +8,7 @@ to drop. Its result is only proposed; ``certificate`` judges it.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,11 +16,12 @@ import z3
 
 from verifier.engines.compiled import Compiled, compile_system, plain, primed
 from verifier.engines.lemmas import candidates
+from verifier.engines.renaming import Renaming
 from verifier.engines.simulate import Masks, State
 from verifier.properties.goals import Goal
 from verifier.symbolic.concrete import evaluate
 from verifier.symbolic.system import System
-from verifier.symbolic.terms import Term
+from verifier.symbolic.terms import BOOL, Term, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,35 @@ def mine(system: System, goals: Sequence[Goal], states: Sequence[State], budget:
     after = {variable: primed(system.terms, variable) for variable in changing}
     memo: dict[Term, Term] = {}
     later = [system.terms.substitute(term, after, memo) for term in pool]
-    compiled = compile_system(system, goals, [*pool, *later])
+    compiled = compile_system(system, goals, [*_guarded(system.terms, pool, later), *pool, *later])
     alive = _keep(_initial_round(compiled, pool, budget), list(range(len(pool))), deadline)
     if alive:
-        alive = _keep(_step_round(compiled, pool, after, alive, budget), alive, deadline)
+        alive = _keep(_step_round(compiled, pool, alive, budget), alive, deadline)
     if not alive:
         return Mined((), ())
     solver = _solver(compiled, budget)
-    solver.add(compiled.calendar, *(compiled.wishes[index] for index in alive))
+    solver.add(compiled.calendar, *_block(compiled, _LEMMAS, alive))
     excluded = [goal.name for goal in goals if solver.check(compiled.goal(goal.name)) == z3.unsat]
     return Mined(tuple(pool[index] for index in alive), tuple(excluded))
+
+
+_LEMMAS, _NEXT, _FALSE_NOW, _FALSE_NEXT, _ASSUMED = 3, 4, 0, 1, 2
+"""Where the blocks of terms stand in ``Compiled.wishes``, each as long as the pool."""
+
+
+def _guarded(terms: Terms, pool: Sequence[Term], later: Sequence[Term]) -> list[Term]:
+    """Each candidate behind literals: false now, false next, assumed now."""
+    blamed = [terms.var(f"false {index}", BOOL) for index in range(len(pool))]
+    assumed = [terms.var(f"lemma {index}", BOOL) for index in range(len(pool))]
+    false_now = [terms.implies(literal, terms.not_(term)) for literal, term in zip(blamed, pool, strict=True)]
+    false_next = [terms.implies(literal, terms.not_(term)) for literal, term in zip(blamed, later, strict=True)]
+    held = [terms.implies(literal, term) for literal, term in zip(assumed, pool, strict=True)]
+    return [*false_now, *false_next, *held]
+
+
+def _block(compiled: Compiled, block: int, indices: Iterable[int]) -> list[z3.ExprRef]:
+    size = len(compiled.wishes) // 5
+    return [compiled.wishes[block * size + index] for index in indices]
 
 
 def _solver(compiled: Compiled, budget: int) -> z3.Solver:
@@ -118,40 +138,34 @@ def _needs_model(term: Term) -> bool:
 
 def _round(
     solver: z3.Solver,
+    pool: Sequence[Term],
     alive: Sequence[int],
-    terms: Sequence[Term],
     expressions: Sequence[z3.ExprRef],
     variables: Sequence[tuple[Term, z3.ExprRef]],
     assumed: dict[int, z3.ExprRef],
 ) -> _Round:
     """One clause "some candidate is false", each candidate behind a literal, so that dropping one is a unit clause."""
     blamed = {index: z3.Bool(f"false {index}", solver.ctx) for index in alive}
-    for index, literal in blamed.items():
-        solver.add(z3.Implies(literal, z3.Not(expressions[index])))
     solver.add(z3.Or(*blamed.values()))
-    return _Round(solver, terms, expressions, variables, assumed, blamed)
+    return _Round(solver, pool, expressions, variables, assumed, blamed)
 
 
 def _initial_round(compiled: Compiled, pool: Sequence[Term], budget: int) -> _Round:
     """Which candidates are false in some first state?"""
+    everything = range(len(pool))
     solver = _solver(compiled, budget)
-    solver.add(compiled.calendar, *compiled.initial)
+    solver.add(compiled.calendar, *compiled.initial, *_block(compiled, _FALSE_NOW, everything))
     variables = list(zip(compiled.variables, compiled.now, strict=True))
-    return _round(solver, range(len(pool)), pool, compiled.wishes, variables, {})
+    return _round(solver, pool, everything, _block(compiled, _LEMMAS, everything), variables, {})
 
 
-def _step_round(
-    compiled: Compiled, pool: Sequence[Term], after: dict[Term, Term], alive: list[int], budget: int
-) -> _Round:
+def _step_round(compiled: Compiled, pool: Sequence[Term], alive: list[int], budget: int) -> _Round:
     """Which candidates are false after a transition from a state in which all (still assumed ones) hold?"""
     solver = _solver(compiled, budget)
     solver.add(compiled.calendar, compiled.step)
-    count = len(pool)
-    pairs = list(zip(compiled.now, compiled.next, strict=True))
     if compiled.months:
-        solver.add(z3.substitute(compiled.calendar, *pairs))
+        solver.add(Renaming(zip(compiled.now, compiled.next, strict=True))(compiled.calendar))
+    solver.add(*_block(compiled, _ASSUMED, alive), *_block(compiled, _FALSE_NEXT, alive))
     assumed = {index: z3.Bool(f"lemma {index}", compiled.context) for index in alive}
-    for index, literal in assumed.items():
-        solver.add(z3.Implies(literal, compiled.wishes[index]))
     variables = list(zip(compiled.variables, compiled.next, strict=True))
-    return _round(solver, alive, pool, compiled.wishes[count:], variables, assumed)
+    return _round(solver, pool, alive, _block(compiled, _NEXT, range(len(pool))), variables, assumed)

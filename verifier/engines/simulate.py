@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
+from verifier.engines.answers import TraceStep
 from verifier.symbolic.concrete import evaluate
 from verifier.symbolic.system import System, Transition
 from verifier.symbolic.terms import Sort, Term
@@ -35,6 +36,20 @@ def reachable(system: System, starts: Sequence[State], most: int) -> list[State]
         if len(queue) < 4 * most:
             queue.extend(successors(system, state))
     return found
+
+
+def states_of(system: System, start: State, steps: Sequence[TraceStep]) -> Iterator[State]:
+    """The states of a run, as far as its steps are possible (the last one of a run into an error is not)."""
+    state = start
+    yield state
+    for step in steps:
+        transition = system.transition(step.transition)
+        assigned = {**state, **step.inputs}
+        memo: dict[Term, Any] = {}
+        if not evaluate(transition.enabled, assigned, memo):
+            return
+        state = {**state, **{v: evaluate(new, assigned, memo) for v, new in transition.updates.items()}}
+        yield state
 
 
 def successors(system: System, state: State) -> Iterator[State]:
