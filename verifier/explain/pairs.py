@@ -17,7 +17,7 @@ from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unrea
 from verifier.engines.complete import completed
 from verifier.engines.decide import Limits, decide
 from verifier.engines.query import NoModel, Question
-from verifier.explain.judge import QUERY_BUDGET, Judge, first_error, nothing_decided, undecided
+from verifier.explain.judge import QUERY_BUDGET, Judge, doubt_about, nothing_decided, undecided
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import ReplayFailure, arguments_of, case_of, days_of
 from verifier.explain.stories import story
@@ -35,14 +35,13 @@ def judge_pair(court: Judge, promise: Promise, limits: Limits) -> PropertyResult
     """The verdict on a promise about two cases; ``court.questions.pairs`` must have it."""
     pair, result = court.questions.pairs[promise.name], nothing_decided(promise)
     wishes = list(_wishes(court.questions.encoding, pair))
-    answers = decide(pair.system, [pair.goal, pair.error], limits, wishes, frozenset([pair.goal.name]))
-    answer = answers[pair.goal.name]
+    answer = decide(pair.system, [pair.goal], limits, wishes, frozenset([pair.goal.name]))[pair.goal.name]
     if isinstance(answer, Undecided):
         return replace(result, reason=undecided(answer), method="bmc", bound=answer.bound)
     result = replace(result, method=answer.method)
     if isinstance(answer, Reached):
         return _violated(court, promise, answer, wishes, result)
-    doubt = _doubt(court, pair, not isinstance(answers[pair.error.name], Unreachable))
+    doubt = _doubt(court, pair)
     if doubt is not None:
         return replace(result, reason=doubt)
     return replace(result, verdict="proved", certificate="checked", vacuous=_vacuous(pair, limits))
@@ -62,13 +61,17 @@ def _wishes(encoding: Encoding, pair: Pair) -> Iterator[Term]:
 # ---------------------------------------------------------------- proved
 
 
-def _doubt(court: Judge, pair: Pair, subject_errs: bool) -> str | None:
-    """Why a verdict over all cases is not certain: an error that is, or may be, reachable in what it depends on."""
+def _doubt(court: Judge, pair: Pair) -> str | None:
+    """Why a verdict over all cases is not certain: an error that is, or may be, reachable in what it depends on.
+
+    The runs of a pair are runs of single cases, so that it is enough to look at these.
+    """
     terms = pair.system.terms
-    at_start = Question(terms, [*pair.start, pair.start_error], (), (), QUERY_BUDGET)
-    if subject_errs or (pair.start_error is not terms.false and not isinstance(at_start.ask(), NoModel)):
-        return "some case may give a part of this promise no value"
-    return first_error(court, slice_for(pair.system, [pair.goal]))
+    if pair.start_error is not terms.false:
+        asked = Question(terms, [*pair.start, pair.start_error], (), (), QUERY_BUDGET)
+        if not isinstance(asked.ask(), NoModel):
+            return "some case may give what this promise names no value at the start"
+    return doubt_about(court, pair.error, slice_for(pair.system, [pair.goal]))
 
 
 def _vacuous(pair: Pair, limits: Limits) -> bool:

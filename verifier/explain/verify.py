@@ -145,8 +145,9 @@ def _goals(questions: Questions, probing: bool) -> list[Goal]:
     for claim in questions.claims.values():
         for goal in (claim.goal, claim.error, *claim.triggers):
             goals[goal.name] = goal
-        needed |= {probe.goal.name for probe in relevant_errors(questions, claim.goal)}
+        needed |= {probe.goal.name for probe in relevant_errors(questions, claim)}
     for pair in questions.pairs.values():
+        goals[pair.error.name] = pair.error
         needed |= {probe.goal.name for probe in errors_of(questions, slice_for(pair.system, [pair.goal]))}
     for way in questions.ways.values():
         goals[way.error.name] = way.error

@@ -28,10 +28,10 @@ class Pair:
     """A two-case promise: it holds exactly when ``goal`` is not reachable in ``system``, in which both cases follow
     each other.
 
-    ``other`` maps a variable of the first case to the second's (shared ones are missing). ``error`` is reached where
-    evaluating the subject errs in either case; a named item errs at some start where ``start`` and ``start_error``
-    hold. The promise is vacuous when one of ``starts`` (each over the first states of two cases) has no model, or
-    ``varies`` is not reachable in ``beside``.
+    ``other`` maps a variable of the first case to the second's (shared ones are missing). ``error`` is reached by
+    the single cases in which evaluating the subject errs; a named item errs at some start where ``start`` and
+    ``start_error`` hold. The promise is vacuous when one of ``starts`` (each over the first states of two cases) has no
+    model, or ``varies`` is not reachable in ``beside``.
     """
 
     name: str
@@ -175,7 +175,7 @@ def _pair(compared: _Compared, name: str, product: System, wrong: Term, starts: 
         product,
         halves.other,
         state_goal(name, terms.and_(wrong, terms.not_(error))),
-        state_goal(f"{name}: error", error),
+        state_goal(f"{name}: error", compared.subject.error),
         tuple(constraint.term for constraint in first.initial),
         terms.or_(*(result.error for _, result in compared.named)),
         starts,
