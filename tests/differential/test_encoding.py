@@ -122,9 +122,9 @@ DISAGREED = {
         step give
           then x becomes 1
         step answer
-        duty first: answer within 1 days of ask
-        duty second: answer within 2 days of ask unless x > 0
-        duty third: answer within 1 days of give unless x > 1
+        duty one: answer within 1 days of ask
+        duty two: answer within 2 days of ask unless x > 0
+        duty three: answer within 1 days of give unless x > 1
         prove a after ask, answer within 1 days
     """,
     # The body of a window errs for one argument, and is false for another.
@@ -155,7 +155,7 @@ DISAGREED = {
 def test_they_agree_where_they_once_did_not(name: str) -> None:
     program = checked_text(DISAGREED[name])
     tally: Counter[str] = Counter()
-    for seed in range(12):
+    for seed in range(30):
         check = disagreements(program, seed, runs=2, length=7)
         assert not check.faults, check.faults[0]
         tally += check.tally

@@ -18,9 +18,9 @@ def quoted(name: str) -> str:
 
 
 def sort_text(sort: Sort) -> str:
-    """The sort as SMT-LIB writes it."""
+    """The sort as SMT-LIB writes it; an enum may be called ``Int``, so no name of the policy's stands alone."""
     if sort.kind == "enum":
-        return quoted(sort.name)
+        return quoted(f"enum {sort.name}")
     if sort.kind == "array":
         assert sort.element is not None
         return f"(Array Int {sort_text(sort.element)})"
@@ -30,7 +30,7 @@ def sort_text(sort: Sort) -> str:
 def sort_declaration(sort: Sort) -> str:
     """The declaration of an enumeration."""
     members = " ".join(f"({quoted(f'{sort.name}.{member}')})" for member in sort.members)
-    return f"(declare-datatypes (({quoted(sort.name)} 0)) (({members})))"
+    return f"(declare-datatypes (({sort_text(sort)} 0)) (({members})))"
 
 
 def number_text(value: int | Fraction, sort: Sort) -> str:
