@@ -22,6 +22,7 @@ from verifier.explain.judge import Judge, errors_of, judge, nothing_decided, rel
 from verifier.explain.liveness import judge_always_possible
 from verifier.explain.model import Finding, PropertyResult, ScenarioResult
 from verifier.explain.pairs import judge_pair
+from verifier.explain.readings import by_reading
 from verifier.explain.scenarios import scenario_result
 from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
 from verifier.properties.goals import Goal, slice_for
@@ -36,7 +37,7 @@ NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings;
-    ``trapping`` asks of proofs that they need no duty that may stop time.
+    ``trapping`` asks of proofs that they need no duty that may stop time, ``splitting`` for verdicts by reading.
     """
 
     promises: tuple[Promise, ...]
@@ -47,6 +48,7 @@ class Work:
     max_steps: int
     duties: bool
     trapping: bool = True
+    splitting: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         found += findings(court)
     spoilt, trap = _spoilt(court, program, work, properties, say)
     properties = [spoilt.get(result.name, result) for result in properties]
+    properties = [_over_readings(program, court, work, result) for result in properties]
     properties = _with_reasons(court, work, properties)
     found += [trap] if trap is not None and (work.probing or spoilt) else []
     scenarios = []
@@ -103,6 +106,18 @@ def _judged(court: Judge, promise: Promise, limits: Limits) -> PropertyResult:
     if promise.name in court.questions.ways:
         return judge_always_possible(court, promise, limits)
     return judge(court, promise)
+
+
+def _over_readings(program: Program, court: Judge, work: Work, result: PropertyResult) -> PropertyResult:
+    """The result, split by reading where the verdicts under the readings differ."""
+    if not work.splitting or not program.readings:
+        return result
+
+    def again(supposing: Program, promise: Promise) -> PropertyResult:
+        alone = replace(work, promises=(promise,), scenarios=(), probing=False, splitting=False)
+        return verify_program(supposing, alone).properties[0]
+
+    return by_reading(program, court.questions, result, again)
 
 
 def _with_reasons(court: Judge, work: Work, results: list[PropertyResult]) -> list[PropertyResult]:
