@@ -68,7 +68,7 @@ scenario s "t" [cfr 1]
   after 2 weeks
   after 3 days, grant
   expect proceedings is ended
-waive W031 on p12 because "known"
+waive F0301 on p12 because "known"
 """
 
 

@@ -17,7 +17,7 @@ from verifier.diagnostics.codes import CHECKING_TITLES
 PAGES = {
     item.name.removesuffix(".md"): item.read_text(encoding="utf-8")
     for item in (files("verifier") / "diagnostics" / "pages").iterdir()
-    if re.fullmatch(r"(E0[234]|W03)\d\d\.md", item.name)
+    if re.fullmatch(r"(E0[234]|W0[34])\d\d\.md", item.name)
 }
 BLOCK = re.compile(r"```(policy|text) ?(\S*)\n(.*?\n)```", re.DOTALL)
 

@@ -20,9 +20,10 @@ from verifier.checking.promises import promise
 from verifier.checking.scenarios import scenario
 from verifier.checking.suggest import once_each
 from verifier.checking.uses import Find, Missing, gather
+from verifier.checking.waivers import waiver_faults
 from verifier.core import program
 from verifier.core.types import EntityType, EnumType, RecordType
-from verifier.diagnostics.model import Collector, Diagnostic
+from verifier.diagnostics.model import Collector, Diagnostic, Severity
 from verifier.source import SourceFile
 from verifier.syntax import tree
 
@@ -72,7 +73,10 @@ def _outcome(policy: tree.PolicyTree, units: list[Declared], built: _Built, coll
     uses = tuple(unit.unit.name for unit in units[:-1])
     title = None if policy.title is None else policy.title.text
     source = policy.source or SourceFile(policy.name.text, "")
-    return Checked(built.program(policy.name.text, title, source, uses), diagnostics)
+    whole = built.program(policy.name.text, title, source, uses)
+    waivers = waiver_faults(whole)
+    wrong = any(item.severity is Severity.ERROR for item in waivers)
+    return Checked(None if wrong else whole, (*diagnostics, *waivers))
 
 
 def _in_text_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -16,7 +16,6 @@ from verifier.core.program import (
     Program,
     Promise,
     Scenario,
-    ScenarioClause,
     Step,
     Take,
 )
@@ -66,18 +65,13 @@ def promise_expressions(promise: Promise) -> list[core.Expr]:
 def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:
     """The expressions of a scenario."""
     for clause in scenario.clauses:
-        yield from clause_expressions(clause)
-
-
-def clause_expressions(clause: ScenarioClause) -> Iterator[core.Expr]:
-    """The expressions of a clause of a scenario."""
-    match clause:
-        case Given(condition) | ExpectHolds(condition):
-            yield condition
-        case Take(occurrences):
-            for occurrence in occurrences:
+        match clause:
+            case Given(condition) | ExpectHolds(condition):
+                yield condition
+            case Take(occurrences):
+                for occurrence in occurrences:
+                    yield from occurrence.arguments
+            case ExpectCannot(occurrence):
                 yield from occurrence.arguments
-        case ExpectCannot(occurrence):
-            yield from occurrence.arguments
-        case _:
-            pass
+            case _:
+                pass

@@ -1,7 +1,8 @@
 """All diagnostic codes with one-line titles. Codes are stable: one is never given another meaning.
 
 Data only. Each code has a page ``verifier/diagnostics/pages/CODE.md`` with an example that fires it and its correction.
-``E01`` and ``W01`` are about the text, ``E02`` about names, ``E03`` about types, ``E04`` about structure.
+``E01`` and ``W01`` are about the text, ``E02`` about names, ``E03`` and ``W03`` about types, ``E04`` and ``W04`` about
+structure, ``W02`` about drafting, ``F`` about what the verifier finds in a policy, whatever it promises.
 """
 
 from __future__ import annotations
@@ -89,7 +90,54 @@ CHECKING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "E0413": "Definitions grow too large",
         "E0414": "The file of a source cannot be read",
         "E0415": "The text of a source has changed",
+        "E0416": "A waiver names nothing of this policy",
         "W0301": "A product of two values that are not constant",
+        "W0401": "A waiver names no finding that can be waived",
     }
 )
 """Codes about names, types and structure."""
+
+DRAFTING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "W0201": "A name is never used",
+        "W0202": "A promise does not say where it comes from",
+        "W0203": "Phrases are missing",
+        "W0204": "A status never changes",
+        "W0205": "Rows of a table overlap",
+        "W0206": "A waiver waives nothing",
+        "W0211": "A value is never reached",
+        "W0212": "An exception never matters",
+        "W0213": "An exception is wider than its rule",
+        "W0214": "A requirement follows from the others",
+        "W0215": "A definition is always the same",
+    }
+)
+"""Codes about drafting; from ``W0211`` on proved by a solver."""
+
+FINDING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "F0101": "A decision has no answer in some case",
+        "F0102": "A decision has two answers in some case",
+        "F0103": "A decision needs a value that is absent in some case",
+        "F0104": "A step meets an error in some case",
+        "F0105": "A policy needs history that cannot be followed",
+        "F0201": "A step can never be taken",
+        "F0202": "A rule never decides anything",
+        "F0203": "A scenario is about no case",
+        "F0204": "No case satisfies the assumptions",
+        "F0301": "A duty can stop time",
+    }
+)
+"""Codes of what the verifier finds in a policy, whatever it promises."""
+
+TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {**SYNTAX_TITLES, **CHECKING_TITLES, **DRAFTING_TITLES, **FINDING_TITLES}
+)
+"""Every code."""
+
+_NEVER_WAIVED: Final = ("F0105", "F0203", "F0204", "W0206", "W0401")
+
+WAIVABLE: Final = tuple(code for code in TITLES if code[0] in "FW" and code not in _NEVER_WAIVED)
+"""What ``waive`` may name. Errors in the text are corrected, not waived; nor can a policy or a scenario about no case,
+or one that cannot be followed, be left as it is.
+"""

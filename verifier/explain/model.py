@@ -145,10 +145,16 @@ class ScenarioResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A diagnostic, with the run that shows it where there is one (a gap that is met, a range that is left, a trap)."""
+    """A diagnostic, with the run that shows it where there is one (a gap that is met, a range that is left, a trap).
+
+    ``subject``: the full name of what it is about, by which it can be waived. ``waived``: why it does not count, in the
+    author's words.
+    """
 
     diagnostic: Diagnostic
     counterexample: Story | None = None
+    subject: str | None = None
+    waived: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
