@@ -6,7 +6,7 @@ only when no error was found. All errors of all policies are reported, each once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from verifier.checking.waivers import waiver_faults
 from verifier.core import program
 from verifier.core.types import EntityType, EnumType, RecordType
 from verifier.diagnostics.model import Collector, Diagnostic, Severity
-from verifier.source import SourceFile
+from verifier.source import SourceFile, Span
 from verifier.syntax import tree
 
 _T = TypeVar("_T")
@@ -32,7 +32,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of checking. INVARIANT: ``program`` is there exactly when no diagnostic is an error."""
+    """The outcome of checking.
+
+    INVARIANT: ``program`` is there exactly when every error stands inside a promise or a scenario; those are left out of it, the
+    rest means what it says without them. So one wrong promise never hides the verdicts on the others.
+    """
 
     program: program.Program | None
     diagnostics: tuple[Diagnostic, ...]
@@ -68,8 +72,11 @@ def check_found(policy: tree.PolicyTree, find: Find, lost: Callable[[], frozense
 
 def _outcome(policy: tree.PolicyTree, units: list[Declared], built: _Built, collector: Collector) -> Checked:
     diagnostics = once_each(_in_text_order(collector.items))
-    if collector.has_errors:
+    wrong_claims = _wrong_claims(units, diagnostics)
+    if wrong_claims is None:
         return Checked(None, diagnostics)
+    built.promises = [item for item in built.promises if not _inside(item.span, wrong_claims)]
+    built.scenarios = [item for item in built.scenarios if not _inside(item.span, wrong_claims)]
     uses = tuple(unit.unit.name for unit in units[:-1])
     title = None if policy.title is None else policy.title.text
     source = policy.source or SourceFile(policy.name.text, "")
@@ -77,6 +84,23 @@ def _outcome(policy: tree.PolicyTree, units: list[Declared], built: _Built, coll
     waivers = waiver_faults(whole)
     wrong = any(item.severity is Severity.ERROR for item in waivers)
     return Checked(None if wrong else whole, (*diagnostics, *waivers))
+
+
+def _wrong_claims(units: list[Declared], diagnostics: Iterable[Diagnostic]) -> list[Span] | None:
+    """The promises and scenarios that hold errors; ``None`` where an error stands elsewhere."""
+    claims = [item.span for unit in units for item in unit.items if isinstance(item, tree.Prove | tree.Scenario)]
+    wrong = []
+    for diagnostic in diagnostics:
+        if diagnostic.severity is Severity.ERROR:
+            around = [span for span in claims if diagnostic.span is not None and _inside(diagnostic.span, [span])]
+            if not around:
+                return None
+            wrong += around
+    return wrong
+
+
+def _inside(span: Span, places: Iterable[Span]) -> bool:
+    return any(p.source is span.source and p.start <= span.start and span.end <= p.end for p in places)
 
 
 def _in_text_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -37,7 +37,8 @@ NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings;
-    ``trapping`` asks of proofs that they need no duty that may stop time, ``splitting`` for verdicts by reading.
+    ``trapping`` asks of proofs that they need no duty that may stop time, ``splitting`` for verdicts by reading,
+    ``reasoning`` for what proofs rest on.
     """
 
     promises: tuple[Promise, ...]
@@ -49,6 +50,7 @@ class Work:
     duties: bool
     trapping: bool = True
     splitting: bool = True
+    reasoning: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _over_readings(program: Program, court: Judge, work: Work, result: PropertyR
         return result
 
     def again(supposing: Program, promise: Promise) -> PropertyResult:
-        alone = replace(work, promises=(promise,), scenarios=(), probing=False, splitting=False)
+        alone = replace(work, promises=(promise,), scenarios=(), probing=False, splitting=False, reasoning=False)
         return verify_program(supposing, alone).properties[0]
 
     return by_reading(program, court.questions, result, again)
@@ -128,7 +130,7 @@ def _with_reasons(court: Judge, work: Work, results: list[PropertyResult]) -> li
         answer = court.answers.get(claim.goal.name) if claim is not None and claim.polarity == "never" else None
         if result.verdict == "proved" and isinstance(answer, Unreachable):
             proofs[result.name] = answer.invariant
-    if not proofs:
+    if not proofs or not work.reasoning:
         return results
     found = reasons(court.questions, work.promises, proofs, work.duties, REASONS_BUDGET)
     return [replace(r, rests_on=found[r.name], trivial=not found[r.name]) if r.name in found else r for r in results]
@@ -146,7 +148,7 @@ def _spoilt(
     if not traps.duties or not affected:
         return {}, traps.finding
     others = replace(program, duties=tuple(duty for duty in program.duties if duty.name not in traps.duties))
-    again = replace(work, promises=tuple(affected), scenarios=(), probing=False, trapping=False)
+    again = replace(work, promises=tuple(affected), scenarios=(), probing=False, trapping=False, reasoning=False)
     holding = {result.name for result in verify_program(others, again, say).properties if result.verdict == "proved"}
     reason = why_not_proved(traps)
     spoilt = {p.name: replace(nothing_decided(p), reason=reason) for p in affected if p.name not in holding}
