@@ -220,23 +220,26 @@ def _step_scope(encoding: Encoding, step: str, binders: tuple[Param, ...]) -> Sc
 def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
     """``S only if E``: iff S is never taken in a state without E.
 
-    Vacuous: S never taken (with ``unless`` false); ``never S after T``: either never taken.
+    Vacuous: S never taken (with ``unless`` false); ``never S after T``: either never taken (T with its arguments).
     """
     terms = encoding.terms
     constants = _binding(encoding, name, form.binders, _speaks_of_the_past(form.condition, form.binders))
     scope = Scope(constants) if constants else _step_scope(encoding, form.step, form.binders)
     these = _arguments_are(encoding, form.step, constants)
     condition = encoding.evaluator.evaluate(form.condition, scope)
-    excused = terms.false
-    if form.unless is not None and form.written != "never after":
-        excused = encoding.evaluator.evaluate(form.unless, scope).holds
+    due, other = terms.true, terms.false
+    if form.written == "never after" and form.earlier is not None:
+        other = _occurs(encoding, form.earlier, scope.locals)[0]
+    elif form.unless is not None:
+        excused = encoding.evaluator.evaluate(form.unless, scope)
+        due = terms.not_(terms.or_(excused.holds, excused.error))
     bad = terms.and_(these, terms.not_(condition.holds), terms.not_(condition.error))
     error = terms.and_(these, condition.error)
 
     def finish(system: System) -> Claim:
-        triggers = [taken(system, f"{name}: trigger", {form.step: terms.and_(these, terms.not_(excused))})]
+        triggers = [taken(system, f"{name}: trigger", {form.step: terms.and_(these, due)})]
         if form.written == "never after" and form.earlier is not None:
-            triggers.append(taken(system, f"{name}: trigger 2", {form.earlier.step: terms.true}))
+            triggers.append(taken(system, f"{name}: trigger 2", {form.earlier.step: other}))
         goal, errs = taken(system, name, {form.step: bad}), taken(system, f"{name}: error", {form.step: error})
         return Claim(name, "never", goal, errs, tuple(triggers))
 
