@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
+from verifier.analysis.drafting import drafting
+from verifier.analysis.waiving import useless_waivers, waived
 from verifier.checking.load import ParseCache, Read, load
+from verifier.checking.sources import source_drift
 from verifier.explain.model import Finding, PolicyResult, PropertyResult, RunResult
 from verifier.source import SourceFile
 
@@ -41,35 +44,58 @@ class Options:
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with (policy name, what is being worked on) before each piece of work; shown on a terminal."""
 
+ReadBytes: TypeAlias = Callable[[str], bytes | None]
+"""The content of a cited source file; ``None`` where there is no readable file."""
 
-def verify(paths: Sequence[str], options: Options, read: Read, progress: Progress | None = None) -> RunResult:
+
+@dataclass(slots=True)
+class _Session:
+    """What the policies of one run share. Without ``read_bytes`` the files of sources are not looked at."""
+
+    options: Options
+    read: Read
+    progress: Progress | None = None
+    read_bytes: ReadBytes | None = None
+    cache: ParseCache = field(default_factory=ParseCache)
+    faults: list[str] = field(default_factory=list)
+
+
+def verify(
+    paths: Sequence[str],
+    options: Options,
+    read: Read,
+    progress: Progress | None = None,
+    read_bytes: ReadBytes | None = None,
+) -> RunResult:
     """The main job: check, scenarios, automatic findings, proofs."""
     begun = time.perf_counter()
-    cache = ParseCache()
-    results, faults = [], []
-    for path in paths:
-        checked = _checked(path, options, read, cache)
-        if checked.program is not None:
-            checked, new = _verified(checked, checked.program, checked.program.promises, options, progress)
-            faults += new
-        results.append(checked)
-    return _run(results, faults, begun)
+    session = _Session(options, read, progress, read_bytes)
+    return _run([_verify_one(path, session) for path in paths], session.faults, begun)
 
 
-def check(paths: Sequence[str], options: Options, read: Read) -> RunResult:
-    """Parse, names and types; never loads a solver."""
+def check(paths: Sequence[str], options: Options, read: Read, read_bytes: ReadBytes | None = None) -> RunResult:
+    """Parse, names, types and drafting; never loads a solver."""
     begun = time.perf_counter()
-    cache = ParseCache()
-    return _run([_checked(path, options, read, cache) for path in paths], [], begun, solver=False)
+    session = _Session(options, read, read_bytes=read_bytes)
+    results = [_checked(path, session) for path in paths]
+    return _run([_with_drafting(result) for result in results], [], begun, solver=False)
 
 
-def ask(path: str, form: str, options: Options, read: Read, progress: Progress | None = None) -> RunResult:
+def ask(
+    path: str,
+    form: str,
+    options: Options,
+    read: Read,
+    progress: Progress | None = None,
+    read_bytes: ReadBytes | None = None,
+) -> RunResult:
     """Answer one promise, given as text, about a policy; the result is named ``question``."""
     from verifier.checking.reopen import check_form
     from verifier.syntax.parser import parse_form
 
     begun = time.perf_counter()
-    checked = _checked(path, options, read, ParseCache())
+    session = _Session(options, read, progress, read_bytes)
+    checked = _checked(path, session)
     if checked.program is None:
         return _run([checked], [], begun, solver=False)
     tree, diagnostics = parse_form(SourceFile("question", form))
@@ -81,9 +107,9 @@ def ask(path: str, form: str, options: Options, read: Read, progress: Progress |
         wrong = replace(checked, findings=tuple(Finding(item) for item in diagnostics))
         return _run([wrong], [], begun, solver=False)
     plain = replace(checked.program, scenarios=(), promises=(promise,))
-    result, faults = _verified(replace(checked, program=plain), plain, (promise,), options, progress, probing=False)
+    result = _verified(replace(checked, program=plain), plain, (promise,), session, probing=False)
     shown = replace(checked.program, promises=(*checked.program.promises, promise))
-    return _run([replace(result, program=shown)], faults, begun)
+    return _run([_with_waivers(replace(result, program=shown))], session.faults, begun)
 
 
 def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: bool = True) -> RunResult:
@@ -98,11 +124,30 @@ def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: b
     return RunResult(tuple(results), __version__, LANGUAGE_VERSION, version, tuple(faults), seconds)
 
 
-def _checked(path: str, options: Options, read: Read, cache: ParseCache) -> PolicyResult:
-    checked = load(path, read, options.search_path, cache)
-    findings = tuple(Finding(item) for item in checked.diagnostics)
+def _checked(path: str, session: _Session) -> PolicyResult:
+    checked = load(path, session.read, session.options.search_path, session.cache)
+    found = checked.diagnostics
+    if checked.program is not None and session.read_bytes is not None:
+        found += source_drift(checked.program, session.read_bytes)
     name = checked.program.name if checked.program is not None else path.rsplit("/", 1)[-1].removesuffix(".policy")
-    return PolicyResult(name, path, checked.program, findings)
+    return PolicyResult(name, path, checked.program, tuple(Finding(item) for item in found))
+
+
+def _with_drafting(result: PolicyResult) -> PolicyResult:
+    """The result with the findings about its text, waivers applied."""
+    if result.program is None:
+        return result
+    return _with_waivers(replace(result, findings=(*result.findings, *drafting(result.program))))
+
+
+def _with_waivers(result: PolicyResult, complete: bool = False) -> PolicyResult:
+    """The result with waived findings as information; once all findings are there, useless waivers are found too."""
+    program = result.program
+    if program is None:
+        return result
+    found = result.findings
+    useless = tuple(useless_waivers(program, found)) if complete else ()
+    return replace(result, findings=(*waived(program, found), *useless))
 
 
 def _wanted(promise: Promise, program: Program, options: Options) -> bool:
@@ -111,35 +156,44 @@ def _wanted(promise: Promise, program: Program, options: Options) -> bool:
     return not options.properties or any(fnmatchcase(promise.name, glob) for glob in options.properties)
 
 
+def _verify_one(path: str, session: _Session) -> PolicyResult:
+    """Everything about one policy."""
+    result, options = _checked(path, session), session.options
+    program = result.program
+    if program is None:
+        return result
+    everything = not options.properties and not options.scenarios_only
+    if everything:
+        result = replace(result, findings=(*result.findings, *drafting(program)))
+    verified = _verified(result, program, program.promises, session, probing=everything)
+    return _with_waivers(verified, complete=everything and options.duties)
+
+
 def _verified(
-    checked: PolicyResult,
-    program: Program,
-    promises: Sequence[Promise],
-    options: Options,
-    progress: Progress | None,
-    probing: bool = True,
-) -> tuple[PolicyResult, list[str]]:
+    checked: PolicyResult, program: Program, promises: Sequence[Promise], session: _Session, probing: bool
+) -> PolicyResult:
     from verifier.explain.verify import Work, verify_program
 
+    options, progress = session.options, session.progress
     wanted = tuple(p for p in promises if _wanted(p, program, options)) if not options.scenarios_only else ()
     scenarios = () if options.properties else tuple(s for s in program.scenarios if s.origin in ("", program.name))
     work = Work(
         promises=wanted,
         scenarios=scenarios,
-        probing=probing and not options.properties and not options.scenarios_only,
+        probing=probing,
         budget=options.budget,
         deadline=time.monotonic() + options.timeout,
         max_steps=options.max_steps,
         duties=options.duties,
     )
     outcome = verify_program(program, work, (lambda what: progress(program.name, what)) if progress else None)
-    result = replace(
+    session.faults += outcome.faults
+    return replace(
         checked,
         findings=(*checked.findings, *outcome.findings),
         properties=outcome.properties,
         scenarios=outcome.scenarios,
     )
-    return result, list(outcome.faults)
 
 
-__all__ = ["Options", "Progress", "PropertyResult", "ask", "check", "verify"]
+__all__ = ["Options", "Progress", "PropertyResult", "ReadBytes", "ask", "check", "verify"]

@@ -363,3 +363,27 @@ def test_an_interruption_ends_even_a_long_solver_call(folder: Path) -> None:
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
+
+
+SOURCED = 'policy sourced\nsource code "The code" from "code.txt" sha256 "{digest}"\n'
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["verify"], ["test"], ["ask", "policies/sourced.policy", "always yes"]]
+)
+def test_the_text_of_a_source_must_not_drift(arguments: list[str], tmp_path: Path) -> None:
+    from hashlib import sha256
+
+    (tmp_path / "policies").mkdir()
+    policy, source = tmp_path / "policies" / "sourced.policy", tmp_path / "policies" / "code.txt"
+    policy.write_text(
+        SOURCED.format(digest=sha256(b"one").hexdigest()) + "fact a : yes/no  # [code 1]\n", encoding="utf-8"
+    )
+    absent = command(*arguments, cwd=tmp_path)
+    assert (absent.returncode, "error[E0414]" in absent.stdout) == (1, True)
+    source.write_bytes(b"one")
+    assert command(*arguments, cwd=tmp_path).returncode == 0
+    source.write_bytes(b"two")
+    drifted = command(*arguments, cwd=tmp_path)
+    assert (drifted.returncode, "error[E0415]" in drifted.stdout) == (1, True)
+    assert sha256(b"two").hexdigest() in drifted.stdout

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code
-from verifier.cli.files import UsageFault, find_policies, read_policy
+from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,13 +104,13 @@ def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
         search_path=request.search_path,
     )
     if request.command == "check":
-        return pipeline.check(paths, options, read_policy)
+        return pipeline.check(paths, options, read_policy, read_bytes)
     if request.properties:
         _need_promises(request.properties, pipeline.check(paths, options, read_policy))
     with prompt_interruption(), live_line(sys.stderr) as progress:
         if request.command == "ask":
-            return pipeline.ask(paths[0], request.question, options, read_policy, progress)
-        return pipeline.verify(paths, options, read_policy, progress)
+            return pipeline.ask(paths[0], request.question, options, read_policy, progress, read_bytes)
+        return pipeline.verify(paths, options, read_policy, progress, read_bytes)
 
 
 def _default_folder() -> str:

@@ -89,6 +89,8 @@ def _finding(finding: Finding, path: str) -> Json:
     record = _diagnostic(finding.diagnostic, path)
     if finding.counterexample is not None:
         record["counterexample"] = _story(finding.counterexample)
+    if finding.waived is not None:
+        record["waived"] = finding.waived
     return record
 
 

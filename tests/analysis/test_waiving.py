@@ -1,0 +1,132 @@
+"""Waivers: what they cover, that they stay on the record, and what they never change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from running import DEFAULT, checked, files, found, verified
+
+from verifier import pipeline
+from verifier.cli.exits import DEFAULT_FAIL_ON, exit_code
+from verifier.reports.json import render_json
+
+POLICY = """\
+policy lending
+fact age  : int     reads "the reader's age"
+fact rank : int     reads "the reader's rank"
+status lent : yes/no  starts no  reads "the item is lent" / "the item is on the shelf"
+step lend  reads "the item is lent out" / "the item has been lent out"
+  requires young: age < 18 and not lent
+  then lent becomes yes
+prove never_lent "No item is lent"
+  never lent
+"""
+WAIVER = 'waive W0201 on rank because "the fee will need it"\n'
+
+
+def test_a_waived_finding_stays_on_the_record() -> None:
+    (finding,) = checked(POLICY + WAIVER).findings
+    assert finding.diagnostic.code == "W0201"
+    assert finding.diagnostic.severity.value == "info"
+    assert finding.diagnostic.message == "waived: the fact `rank` is never read"
+    assert finding.waived == "the fee will need it"
+    run = pipeline.check(["main.policy"], DEFAULT, files({"main.policy": POLICY + WAIVER}))
+    assert json.loads(render_json(run))["policies"][0]["diagnostics"][0]["waived"] == "the fee will need it"
+    assert exit_code(run, (*DEFAULT_FAIL_ON, "warning")) == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "covers"), [("", True), (" on rank", True), (" on age", False), (" on lend", False)]
+)
+def test_a_waiver_covers_its_target_or_everything(target: str, covers: bool) -> None:
+    (finding,) = checked(f'{POLICY}waive W0201{target} because "so"\n').findings
+    assert (finding.waived is not None) == covers
+
+
+def test_a_waiver_on_an_owner_covers_what_belongs_to_it() -> None:
+    text = POLICY.replace("step lend ", "step lend(day: date) ").replace("fact rank", "# fact rank")
+    assert found(checked(text)) == ["W0201 the parameter `day` of `lend` is never read"]
+    for target in ("lend", "lend.day"):
+        (finding,) = checked(f'{text}waive W0201 on {target} because "so"\n').findings
+        assert finding.waived == "so"
+
+
+def test_a_waiver_of_another_code_covers_nothing() -> None:
+    (finding,) = checked(POLICY + 'waive W0202 because "so"\n').findings
+    assert finding.waived is None
+
+
+def test_a_waiver_covers_findings_of_the_checker_by_the_item_in_which_they_stand() -> None:
+    text = POLICY.replace("age < 18", "age * rank < 18")
+    assert [f.diagnostic.code for f in checked(text).findings] == ["W0301"]
+    (finding,) = checked(text + 'waive W0301 on lend because "both are small"\n').findings
+    assert finding.waived == "both are small"
+
+
+def test_a_useless_waiver_is_a_finding_of_the_whole_run() -> None:
+    text = POLICY.replace("fact rank", "# fact rank") + 'waive W0201 on age because "the fee will need it"\n'
+    assert found(checked(text)) == []
+    assert found(verified(text)) == ["W0206 there is no finding `W0201` about `age` to waive"]
+    assert found(verified(text, pipeline.Options(properties=("never_lent",)))) == []
+    assert found(verified(text, pipeline.Options(scenarios_only=True))) == []
+    assert found(verified(POLICY + WAIVER)) == ["W0201 waived: the fact `rank` is never read"]
+
+
+def test_a_waiver_changes_no_verdict() -> None:
+    whole = POLICY + WAIVER + 'waive F0104 because "so"\n'
+    (result,) = verified(whole).properties
+    assert result.verdict == "violated"
+
+
+ABSENT = """\
+policy seats
+fact seats : int 1..  reads "the number of seats"
+status taken : int 0..10  starts 0  reads "the number of seats taken"
+step take  reads "a seat is taken" / "a seat has been taken"
+  then taken becomes taken + 1
+prove few "No more than ten are taken"
+  always taken <= 10 and seats > 0
+"""
+
+
+def test_a_waived_error_keeps_its_promises_unknown() -> None:
+    waived = ABSENT + 'waive F0104 on take because "the clerk counts"\n'
+    assert [f.diagnostic.severity.value for f in verified(ABSENT).findings] == ["error"]
+    result = verified(waived)
+    assert [f.waived for f in result.findings] == ["the clerk counts"]
+    assert result.findings[0].counterexample is not None
+    assert [item.verdict for item in result.properties] == ["unknown"]
+
+
+def test_waivers_of_a_used_policy_cover_its_own_text_only() -> None:
+    base = 'policy base\nfact a : int  reads "a"\ndefine big means a * a > 3\nwaive W0301 because "so"\n'
+    text = "policy top\nuse base\nprove p\n  always big implies a * a > 2\n"
+    waived = [finding.waived for finding in checked(text, base=base).findings]
+    assert sorted(waived, key=str) == [None, "so"]
+
+
+# ---------------------------------------------------------------- waivers of nothing
+
+
+@pytest.mark.parametrize(
+    ("waiver", "finding"),
+    [
+        ("waive W0210 on rank", "W0401 there is no finding `W0210`"),
+        ("waive E0201 on rank", "W0401 `E0201` cannot be waived"),
+        ("waive F0204", "W0401 `F0204` cannot be waived"),
+        ("waive W0201 on rang", "E0416 the policy has nothing of the name `rang`"),
+        ("waive W0201 on lend.old", "E0416 the policy has nothing of the name `lend.old`"),
+    ],
+)
+def test_a_waiver_must_speak_of_something(waiver: str, finding: str) -> None:
+    result = checked(f'{POLICY}{waiver} because "so"\n')
+    assert finding in found(result)
+    assert (result.program is None) == finding.startswith("E")
+
+
+def test_a_misspelt_waiver_is_corrected() -> None:
+    items = [f.diagnostic for f in checked(POLICY + 'waive W201 on lend.yuong because "so"\n').findings]
+    fixes = {fix.replacement for item in items for fix in item.fixes}
+    assert fixes == {"W0201", "lend.young"}
+    assert {item.span.text for item in items if item.span} == {"W201", "lend.yuong"}
