@@ -307,6 +307,20 @@ prove wrong small depends only on other
     assert asked["near"].reason == found["near"].reason
 
 
+def test_what_errs_in_one_case_is_taken_in_neither() -> None:
+    """A run that differs only after an erring step shows nothing: the interpreter would not confirm it."""
+    text = """policy lopsided
+fact f : yes/no
+fact g : yes/no
+status x : int 0..1 starts 0
+step jump
+  then x becomes if f then 2 else 1
+"""
+    found = result("x depends only on g", text)
+    assert found.verdict == "unknown"
+    assert "`jump`" in (found.reason or "")
+
+
 # ---------------------------------------------------------------- the policies of the project
 
 
