@@ -14,7 +14,7 @@ from checked import checked_policy, checked_text
 from encoding_check import disagreements
 from generator import ALL, FINITE, Profile
 
-from verifier.symbolic.evaluate import NotTrackable
+from verifier.symbolic.evaluator import NotTrackable
 
 BATCHES = 400 if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else 26
 SEEDS = 20

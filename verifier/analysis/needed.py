@@ -14,7 +14,8 @@ from verifier.engines.query import Question, constant_of, minimal_core
 from verifier.properties.goals import Goal
 from verifier.properties.pairs import Pair
 from verifier.symbolic import values
-from verifier.symbolic.system import Encoding, System, Transition, days_input, single_days
+from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.system import System, Transition, days_input, single_days
 from verifier.symbolic.terms import Term
 
 

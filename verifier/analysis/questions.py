@@ -19,9 +19,11 @@ from verifier.properties.pairs import Finish as FinishPair
 from verifier.properties.pairs import Pair, prepare_pair
 from verifier.source import Span
 from verifier.symbolic import values
-from verifier.symbolic.evaluate import NotTrackable
-from verifier.symbolic.system import WAIT, Encoding, System, build, days_input, encode
+from verifier.symbolic.encoding import Encoding, encode
+from verifier.symbolic.evaluator import NotTrackable
+from verifier.symbolic.system import WAIT, System, days_input
 from verifier.symbolic.terms import Term, Terms
+from verifier.symbolic.transitions import build
 
 Kind: TypeAlias = Literal["gap", "conflict", "decision error", "step error", "dead step", "dead rule"]
 

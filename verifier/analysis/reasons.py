@@ -17,7 +17,7 @@ from verifier.analysis.questions import Questions, pose
 from verifier.core.program import Promise
 from verifier.engines.certificate import broken_by_a_step
 from verifier.engines.cores import Asked, cores
-from verifier.symbolic.system import clause_labels, switch
+from verifier.symbolic.encoding import clause_labels, switch
 from verifier.symbolic.terms import Term
 
 _Key = TypeVar("_Key")

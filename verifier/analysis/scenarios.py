@@ -25,9 +25,11 @@ from verifier.core.types import MonthsType
 from verifier.engines.answers import Plain
 from verifier.engines.query import GaveUp, Model, NoModel, Question, preferred_model
 from verifier.symbolic import calendar, values
-from verifier.symbolic.evaluate import Result
-from verifier.symbolic.system import WAIT, Encoding, System, Transition, days_input, fitted, single_days
+from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.evaluator import Result
+from verifier.symbolic.system import WAIT, System, Transition, days_input, single_days
 from verifier.symbolic.terms import Term
+from verifier.symbolic.transitions import fitted
 
 
 @dataclass(frozen=True, slots=True)

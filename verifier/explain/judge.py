@@ -18,7 +18,7 @@ from verifier.engines.complete import completed
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed, ReplayFailure, replay
 from verifier.explain.stories import story
-from verifier.properties.goals import Claim, Goal, slice_for
+from verifier.properties.goals import Claim, Goal, slice_for, slice_of
 from verifier.semantics.promises import broken, reaches
 from verifier.symbolic.system import System
 
@@ -78,7 +78,7 @@ def _unreachable(
     court: Judge, promise: Promise, claim: Claim, answer: Unreachable, result: PropertyResult
 ) -> PropertyResult:
     result = replace(result, method=answer.method)
-    doubt = doubt_about(court, claim.error, slice_for(court.questions.system, [claim.goal]))
+    doubt = doubt_about(court, claim.error, slice_of(court.questions.system, claim))
     if doubt is not None:
         return replace(result, reason=doubt)
     if claim.polarity == "some":
@@ -108,9 +108,9 @@ def first_error(court: Judge, sliced: System) -> str | None:
     return None
 
 
-def relevant_errors(questions: Questions, goal: Goal) -> list[Probe]:
-    """The probes for errors of the steps in a goal's slice."""
-    return errors_of(questions, slice_for(questions.system, [goal]))
+def relevant_errors(questions: Questions, claim: Claim) -> list[Probe]:
+    """The probes for errors of the steps that a claim depends on."""
+    return errors_of(questions, slice_of(questions.system, claim))
 
 
 def errors_of(questions: Questions, sliced: System) -> list[Probe]:

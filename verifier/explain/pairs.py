@@ -27,7 +27,8 @@ from verifier.semantics.model import Run, StepEvent
 from verifier.semantics.opening import initial_state
 from verifier.semantics.pairs import broken_pair, follow, may_pair
 from verifier.semantics.run import Taken, wait
-from verifier.symbolic.system import WAIT, Encoding
+from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.system import WAIT
 from verifier.symbolic.terms import INT, Term
 
 

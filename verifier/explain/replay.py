@@ -17,7 +17,8 @@ from verifier.semantics.model import Case, Run
 from verifier.semantics.opening import initial_state
 from verifier.semantics.run import Erred, Taken, try_step, wait
 from verifier.symbolic import values
-from verifier.symbolic.system import WAIT, Encoding, days_input
+from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.system import WAIT, days_input
 from verifier.symbolic.terms import Term
 
 

@@ -25,7 +25,7 @@ from verifier.properties.goals import slice_for, state_goal
 from verifier.semantics.duties import pending_duties, suspended
 from verifier.semantics.model import Run
 from verifier.semantics.ways import way_to_a_day
-from verifier.symbolic.system import WAIT, System, cone, single_days
+from verifier.symbolic.system import WAIT, System, by_single_days, cone
 
 TRAP = "F0301"
 NAME = "a day may pass"
@@ -49,7 +49,7 @@ def look_for_traps(court: Judge, limits: Limits) -> Traps:
     if not every:
         return Traps(None, ())
     system = questions.system
-    a_day = single_days(system, system.transition(WAIT)).enabled
+    a_day = by_single_days(system).transition(WAIT).enabled
     steps = frozenset(t.name for t in system.transitions if t.name != WAIT)
     wishes = tuple(plain_wishes(questions.encoding))
     answer = always_possible(system, Quest(NAME, a_day, steps, invariants(court), wishes), limits)

@@ -27,7 +27,7 @@ from verifier.explain.scenarios import scenario_result
 from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
 from verifier.properties.goals import Goal, slice_for
 from verifier.source import Span
-from verifier.symbolic.evaluate import NotTrackable
+from verifier.symbolic.evaluator import NotTrackable
 from verifier.symbolic.system import cone
 
 REASONS_BUDGET = 10_000_000

@@ -29,8 +29,10 @@ from verifier.core.program import (
 )
 from verifier.properties.goals import Claim, Goal, Way, state_goal, taken
 from verifier.symbolic import values
-from verifier.symbolic.evaluate import Result, Scope, later
-from verifier.symbolic.system import WAIT, Encoding, Monitor, System, Transition, days_input
+from verifier.symbolic.encoding import Encoding, Monitor
+from verifier.symbolic.evaluate import later
+from verifier.symbolic.evaluator import Result, Scope
+from verifier.symbolic.system import WAIT, System, Transition, days_input
 from verifier.symbolic.terms import BOOL, INT, Term, Terms
 from verifier.symbolic.values import Scalar, SymbolicValue
 
@@ -100,13 +102,21 @@ def _always(encoding: Encoding, name: str, form: Always) -> Finish:
     if not form.negated and isinstance(form.body, core.Implies):
         watched.append(form.body.premise)
     triggers = tuple(_trigger(name, i, _reached(encoding, expression)) for i, expression in enumerate(watched))
-    return _never(encoding, name, bad, error, triggers)
+    return _never(encoding, name, bad, error, triggers, _reads(body, scope))
 
 
-def _never(encoding: Encoding, name: str, bad: Term, error: Term, triggers: tuple[Goal, ...]) -> Finish:
+def _never(
+    encoding: Encoding, name: str, bad: Term, error: Term, triggers: tuple[Goal, ...], reads: tuple[Term, ...]
+) -> Finish:
     """No reachable state is bad; one where the promise errs is neither good nor bad."""
     wrong = encoding.terms.and_(bad, encoding.terms.not_(error))
-    return lambda system: Claim(name, "never", state_goal(name, wrong), state_goal(f"{name}: error", error), triggers)
+    goal, errs = state_goal(name, wrong), state_goal(f"{name}: error", error)
+    return lambda system: Claim(name, "never", goal, errs, triggers, reads)
+
+
+def _reads(*results: Result) -> tuple[Term, ...]:
+    """The terms of evaluated parts of a promise."""
+    return tuple(term for result in results for term in (*values.flatten(result.value), result.error))
 
 
 def _reached(encoding: Encoding, expression: core.Expr) -> Term:
@@ -121,7 +131,7 @@ def _never_both(encoding: Encoding, name: str, form: NeverBoth) -> Finish:
     bad = terms.and_(left.holds, right.holds)
     error = terms.or_(left.error, terms.and_(left.holds, right.error))
     triggers = tuple(_trigger(name, i, _reached(encoding, part)) for i, part in enumerate((form.left, form.right)))
-    return _never(encoding, name, bad, error, triggers)
+    return _never(encoding, name, bad, error, triggers, _reads(left, right))
 
 
 def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
@@ -130,14 +140,14 @@ def _equals(encoding: Encoding, name: str, form: Equals) -> Finish:
     left, right = encoding.evaluator.evaluate(form.left), encoding.evaluator.evaluate(form.right)
     bad = terms.not_(values.equal(terms, left.value, right.value))
     error = terms.or_(left.error, right.error)
-    return _never(encoding, name, bad, error, ())
+    return _never(encoding, name, bad, error, (), _reads(left, right))
 
 
 def _possible(encoding: Encoding, name: str, form: Possible) -> Finish:
     """``possible E``: iff some compliant run reaches a state with E."""
     result = encoding.evaluator.evaluate(form.goal)
-    reached = _reached(encoding, form.goal)
-    return lambda system: Claim(name, "some", state_goal(name, reached), state_goal(f"{name}: error", result.error), ())
+    goal, errs = state_goal(name, _reached(encoding, form.goal)), state_goal(f"{name}: error", result.error)
+    return lambda system: Claim(name, "some", goal, errs, (), _reads(result))
 
 
 def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
@@ -156,14 +166,14 @@ def _never_changes(encoding: Encoding, name: str, form: NeverChanges) -> Finish:
                 steps[transition.name] = inside
         one_day = terms.eq(days_input(terms).variable, terms.integer(1))
         bad[WAIT], errors[WAIT] = terms.and_(one_day, bad[WAIT]), terms.and_(one_day, errors[WAIT])
-        trigger = taken(system, f"{name}: trigger", steps)
-        return Claim(name, "never", taken(system, name, bad), taken(system, f"{name}: error", errors), (trigger,))
+        goal, errs = taken(system, name, bad), taken(system, f"{name}: error", errors)
+        return Claim(name, "never", goal, errs, (taken(system, f"{name}: trigger", steps),), _reads(body, scope))
 
     return finish
 
 
 def _change(terms: Terms, transition: Transition, body: Result, scope: Result) -> tuple[Term, Term, Term]:
-    """Whether a transition changes the body within the scope, whether asking errs, and whether the scope holds at an end.
+    """Whether a transition changes the body within the scope, whether asking errs, whether the scope holds at an end.
 
     The scope is asked before the transition, after it only where it did not hold before; then the body at both ends.
     """
@@ -241,7 +251,7 @@ def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
         if form.written == "never after" and form.earlier is not None:
             triggers.append(taken(system, f"{name}: trigger 2", {form.earlier.step: other}))
         goal, errs = taken(system, name, {form.step: bad}), taken(system, f"{name}: error", {form.step: error})
-        return Claim(name, "never", goal, errs, tuple(triggers))
+        return Claim(name, "never", goal, errs, tuple(triggers), _reads(condition), frozenset([form.step]))
 
     return finish
 
@@ -277,7 +287,7 @@ def _after_until(encoding: Encoding, name: str, form: AfterUntil) -> Finish:
     updates[form.step] = terms.or_(these, updates.get(form.step, active))
     encoding.monitors.append(Monitor(active, terms.false, updates))
     error = terms.or_(erred, terms.and_(active, body.error))
-    claim = _never(encoding, name, terms.and_(active, terms.not_(body.holds)), error, ())
+    claim = _never(encoding, name, terms.and_(active, terms.not_(body.holds)), error, (), (active, *_reads(body)))
     return lambda system: replace(claim(system), triggers=(_taken_at_all(system, name, form.step),))
 
 
@@ -312,5 +322,5 @@ def _response(encoding: Encoding, name: str, form: Response) -> Finish:
     encoding.monitors.append(Monitor(since, encoding.today, begins))
     deadline = later(encoding.evaluator, since, form.duration, form.rounding)
     erred = _erred(encoding, name, form.response.step, terms.and_(pending, error))
-    claim = _never(encoding, name, terms.and_(pending, terms.lt(deadline, encoding.today)), erred, ())
+    claim = _never(encoding, name, terms.and_(pending, terms.lt(deadline, encoding.today)), erred, (), (pending,))
     return lambda system: replace(claim(system), triggers=(_taken_at_all(system, name, form.step),))

@@ -79,6 +79,8 @@ class Claim:
 
     ``never``: it holds exactly when ``goal`` is not reachable. ``some``: exactly when ``goal`` is reachable. ``error``
     is reached where evaluating the promise errs. The promise is vacuous when a goal of ``triggers`` is unreachable.
+    ``reads`` and ``steps``: the terms of the promise and the steps it speaks of, also where folding has taken them out
+    of the goal (a guard that repeats the promise leaves nothing of either).
     """
 
     name: str
@@ -86,3 +88,10 @@ class Claim:
     goal: Goal
     error: Goal
     triggers: tuple[Goal, ...]
+    reads: tuple[Term, ...] = ()
+    steps: frozenset[str] = frozenset()
+
+
+def slice_of(system: System, claim: Claim) -> System:
+    """The part of a system whose errors leave a claim undecided: all that the promise depends on as it is written."""
+    return cone(system, [*claim.goal.terms(), *claim.reads], {*claim.goal.on, *claim.steps})

@@ -15,9 +15,11 @@ from verifier.core.program import DependsOnly, More, Promise
 from verifier.core.types import Type
 from verifier.properties.goals import Goal, state_goal
 from verifier.symbolic import values
-from verifier.symbolic.evaluate import Result, ordered
+from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.evaluate import ordered
+from verifier.symbolic.evaluator import Result
 from verifier.symbolic.product import beside_a_start, following, two_cases
-from verifier.symbolic.system import Constraint, Encoding, Halves, System
+from verifier.symbolic.system import Constraint, Halves, System
 from verifier.symbolic.terms import Term
 
 Finish: TypeAlias = Callable[[System], "Pair"]

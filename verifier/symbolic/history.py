@@ -23,7 +23,7 @@ from verifier.core import expressions as core
 from verifier.core.program import Program
 from verifier.core.types import DecimalType, ListType, MoneyType, OptionType, RecordType, Type, finite_values, is_finite
 from verifier.symbolic import values
-from verifier.symbolic.evaluate import Evaluator, NotTrackable, Result, Scope
+from verifier.symbolic.evaluator import Evaluator, NotTrackable, Result, Scope
 from verifier.symbolic.terms import BOOL, INT, REAL, Sort, Term, Terms, array_sort
 from verifier.symbolic.values import Number, Scalar, SymbolicValue
 
