@@ -314,7 +314,7 @@ fact f : yes/no
 fact g : yes/no
 status x : int 0..1 starts 0
 step jump
-  then x becomes if f then 2 else 1
+  then x becomes if f then x + 2 else 1
 """
     found = result("x depends only on g", text)
     assert found.verdict == "unknown"
