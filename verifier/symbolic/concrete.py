@@ -21,6 +21,14 @@ class ArrayValue:
     default: Any
     places: Mapping[int, Any]
 
+    def __hash__(self) -> int:
+        return hash((self.default, frozenset(self.places.items())))
+
+    def stored(self, place: int, value: Any) -> ArrayValue:
+        """The array with one element replaced; a place that holds the default is not listed."""
+        places = {**self.places, place: value}
+        return ArrayValue(self.default, {at: held for at, held in places.items() if held != self.default})
+
 
 def evaluate(term: Term, assigned: Mapping[Term, Any], memo: dict[Term, Any] | None = None) -> Any:
     """The value: bool, int, Fraction, member name or ``ArrayValue``. ``KeyError`` for a variable without a value."""
@@ -84,6 +92,6 @@ _RULES: Mapping[str, Callable[[Term, Sequence[Any]], Any]] = {
     "mod": lambda t, a: a[0] % t.number,
     "months": lambda t, a: exact_months(a[0], *t.shift),
     "select": _select,
-    "store": lambda t, a: ArrayValue(a[0].default, {**a[0].places, a[1]: a[2]}),
+    "store": lambda t, a: a[0].stored(a[1], a[2]),
     "fill": lambda t, a: ArrayValue(a[0], {}),
 }
