@@ -36,9 +36,9 @@ from verifier.semantics.sample import pool, sample_argument, sample_case, sample
 from verifier.semantics.terms import written
 from verifier.symbolic import values
 from verifier.symbolic.concrete import ArrayValue, evaluate
+from verifier.symbolic.encoding import encode
 from verifier.symbolic.evaluator import Outcome, Result
 from verifier.symbolic.history import Occurrences
-from verifier.symbolic.encoding import encode
 from verifier.symbolic.system import WAIT
 from verifier.symbolic.transitions import build
 

@@ -24,9 +24,9 @@ from verifier.semantics.model import Case, Run, StepEvent
 from verifier.semantics.sample import Pool, sample_value
 from verifier.symbolic import values
 from verifier.symbolic.concrete import ArrayValue, evaluate
-from verifier.symbolic.history import Fixed, Occurrences, OverTime
 from verifier.symbolic.encoding import Encoding
-from verifier.symbolic.system import System, Transition, WAIT, days_input, single_days
+from verifier.symbolic.history import Fixed, Occurrences, OverTime
+from verifier.symbolic.system import WAIT, System, Transition, days_input, single_days
 from verifier.symbolic.terms import REAL, Term
 
 Assignment: TypeAlias = dict[Term, Any]

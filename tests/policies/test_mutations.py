@@ -1,7 +1,8 @@
 """Does somebody notice when a clause of the closure procedure is missing?
 
-Every conjunct of a requirement, effect, rule and exception of ``case_closure`` is taken out in turn, and the policy verified. The bar:
-at least 90 % of the deletions are noticed, at least 60 % by a promise; every violated verdict replays.
+Every conjunct of a requirement, effect, rule and exception of ``case_closure`` is taken out in turn, and the policy
+verified. The bar: at least 90 % of the deletions are noticed, at least 60 % by a promise; every violated verdict
+replays.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from verifier.analysis.lint import Suspicion, arguments_of, early_suspicions, late_suspicions
+from verifier.analysis.lint import Suspicion, arguments_of, early_suspicions, late_suspicions
 from verifier.core import expressions as core
 from verifier.core.program import Decision, Program, Promise, Scenario
 from verifier.core.walks import expressions_of, scenario_expressions
@@ -53,8 +55,10 @@ class Questions:
     claims: Mapping[str, Claim]
     refused: Mapping[str, str]
     probes: tuple[Probe, ...]
+    suspicions: tuple[Suspicion, ...]
     pairs: Mapping[str, Pair]
     ways: Mapping[str, Way]
+    suspicions: tuple[Suspicion, ...] = ()
 
 
 def pose(
@@ -67,8 +71,9 @@ def pose(
 ) -> Questions:
     """Pose the questions of some promises and scenarios and, with ``probing``, of the automatic findings.
 
-    ``switched``: in the terms of earlier questions, about a system whose clauses can be switched off (``symbolic.system.encode``).
-    Raises ``NotTrackable`` when the program itself (not a promise) needs history that cannot be followed.
+    ``switched``: in the terms of earlier questions, about a system whose clauses can be switched off
+    (``symbolic.system.encode``). Raises ``NotTrackable`` when the program itself (not a promise) needs history that
+    cannot be followed.
     """
     encoding = encode(program, duties, switched)
     finishers: dict[str, Finish] = {}
@@ -90,14 +95,18 @@ def pose(
         if way is not None:
             ways[promise.name] = way
     decisions = _decision_probes(encoding) if probing else []
+    suspicions = early_suspicions(encoding) if probing else []
+    suspicions = early_suspicions(encoding) if probing else []
     for scenario in scenarios:
         for expression in scenario_expressions(scenario):
             encoding.evaluator.evaluate(expression)
     system = build(encoding)
+    suspicions += late_suspicions(program, system) if probing else []
     claims = {name: finish(system) for name, finish in finishers.items()}
     probes = [*decisions, *_step_probes(program, system, probing)]
+    suspicions += late_suspicions(program, system) if probing else []
     pairs = {name: finish(system) for name, finish in pair_finishers.items()}
-    return Questions(program, encoding, system, claims, refused, tuple(probes), pairs, ways)
+    return Questions(program, encoding, system, claims, refused, tuple(probes), pairs, ways, tuple(suspicions))
 
 
 def _step_probes(program: Program, system: System, probing: bool) -> list[Probe]:
@@ -124,7 +133,7 @@ def _decision_probes(encoding: Encoding) -> list[Probe]:
 
 def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
     """Gaps and conflicts of a decision without parameters; whether each rule can fire, for some arguments."""
-    arguments = tuple(encoding.add_constant(f"{p.name} of decision {decision.name}", p.type) for p in decision.params)
+    arguments = arguments_of(encoding, decision)
     outcome = encoding.evaluator.outcome(decision, arguments)
     terms = encoding.terms
     found = []

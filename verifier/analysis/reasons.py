@@ -1,10 +1,10 @@
 """What proofs rest on: the clauses, assumptions and duties without which their certificates fail.
 
 Takes the questions of a program and the invariants of its proofs; gives for each promise the labels of
-``symbolic.system.clause_labels``. Method: the same system with a switch for each clause; each obligation of a certificate is asked
-again with every switch on, and an unsatisfiable core names the lemmas and clauses that it uses (Ghassabani, Gacek, Whalen: inductive
-validity cores, FSE 2016). What the lemmas rest on in turn is followed to the end. A promise whose obligations are not all shown
-again within the budget gets no answer.
+``symbolic.system.clause_labels``. Method: the same system with a switch for each clause; each obligation of a
+certificate is asked again with every switch on, and an unsatisfiable core names the lemmas and clauses that it uses
+(Ghassabani, Gacek, Whalen: inductive validity cores, FSE 2016). What the lemmas rest on in turn is followed to the end.
+A promise whose obligations are not all shown again within the budget gets no answer.
 """
 
 from __future__ import annotations
@@ -136,5 +136,3 @@ def _closure(search: _Search, root: _Used | None) -> frozenset[str] | None:
             seen.add(lemma)
             stack.append(search.lemmas.get(lemma))
     return frozenset(clauses)
-
-

@@ -34,8 +34,8 @@ _T = TypeVar("_T")
 class Checked:
     """The outcome of checking.
 
-    INVARIANT: ``program`` is there exactly when every error stands inside a promise or a scenario; those are left out of it, the
-    rest means what it says without them. So one wrong promise never hides the verdicts on the others.
+    INVARIANT: ``program`` is there exactly when every error stands inside a promise or a scenario; those are left out
+    of it, the rest means what it says without them. So one wrong promise never hides the verdicts on the others.
     """
 
     program: program.Program | None

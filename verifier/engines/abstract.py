@@ -1,9 +1,9 @@
 """Systems without months, for engines that do not know them.
 
-Takes a system and a goal; replaces each ``months`` term by a fresh variable that satisfies what solvers are told about the calendar
-(``symbolic.calendar.axioms``), also after each transition: every run of the system is one of the result, so that an invariant of the
-result, with the terms put back, is one of the system. What a transition turns a term into is another such variable where it is
-another such term, else an arbitrary value that the axioms allow.
+Takes a system and a goal; replaces each ``months`` term by a fresh variable that satisfies what solvers are told about
+the calendar (``symbolic.calendar.axioms``), also after each transition: every run of the system is one of the result,
+so that an invariant of the result, with the terms put back, is one of the system. What a transition turns a term into
+is another such variable where it is another such term, else an arbitrary value that the axioms allow.
 """
 
 from __future__ import annotations
@@ -51,9 +51,7 @@ def without_months(system: System, goal: Goal) -> WithoutMonths:
     return WithoutMonths(abstract, there, {variable: term for term, variable in fresh.items()})
 
 
-def _with_inputs(
-    terms: Terms, step: str, written: Sequence[Term], fresh: Mapping[Term, Term]
-) -> dict[Term, Term]:
+def _with_inputs(terms: Terms, step: str, written: Sequence[Term], fresh: Mapping[Term, Term]) -> dict[Term, Term]:
     """Variables for the months terms in what is written about a transition: the known ones, and inputs for the others."""
     others = [term for term in months_terms(written) if term not in fresh]
     return {**fresh, **{term: terms.var(f"{INPUT}{step}.months {term.key}", INT) for term in others}}

@@ -1,7 +1,7 @@
 """Unsatisfiable cores: which assumptions an impossible term needs.
 
-Takes terms that are impossible under assumptions; gives for each a small set of assumptions that suffices. One solver for all of
-them, so that they are written and parsed once.
+Takes terms that are impossible under assumptions; gives for each a small set of assumptions that suffices. One solver
+for all of them, so that they are written and parsed once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class Asked:
 
 
 def cores(terms: Terms, asked: Sequence[Asked], switches: Sequence[Term], budget: int) -> list[frozenset[Term] | None]:
-    """For each term, lemmas and switches (yes/no variables) under which it is impossible; ``None`` where that is not shown.
+    """For each term, lemmas and switches (yes/no variables) under which it is impossible; ``None`` where that is not
+    shown.
 
     The cores are minimised by the solver, each within ``budget`` resource units.
     """

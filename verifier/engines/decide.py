@@ -131,7 +131,7 @@ def _along(sliced: System, traces: Sequence[Trace]) -> list[State]:
     """The states of runs that were found; arrays start as what they hold before any step."""
     empty = {v.term: ArrayValue(_nothing(v.term.sort), {}) for v in sliced.variables if v.term.sort.kind == "array"}
     known = [variable.term for variable in sliced.variables if variable.term not in empty]
-    found = []
+    found: list[State] = []
     for trace in traces:
         if all(variable in trace.start for variable in known):
             found += states_of(sliced, {**trace.start, **empty}, trace.steps)

@@ -1,8 +1,8 @@
 """Making models exact about the calendar.
 
 Solvers see ``months`` terms as an unknown function (``symbolic.calendar``). Takes a solver whose answer may rest on a
-wrong value of it; teaches it the true values around the day that it asked about, and asks again until the model is right
-or patience ends.
+wrong value of it; teaches it the true values around the day that it asked about, and asks again until the model is
+right or patience ends.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ PATIENCE = 200
 
 @dataclass(slots=True)
 class Calendar:
-    """The months terms that a solver knows (term, as z3 expression), and which windows of days it was taught about each."""
+    """The months terms that a solver knows (term, as z3 expression), and which windows of days it was taught about
+    each.
+    """
 
     applications: dict[int, tuple[Term, z3.ExprRef]] = field(default_factory=dict)
     rounds: int = 0

@@ -1,8 +1,8 @@
 """Verdicts under each reading of what the law leaves open.
 
-Takes a program and the results of its promises; where a verdict may depend on a reading, verifies the promise once under each
-combination of the readings that it depends on, and reports the verdicts side by side. A promise is violated where it is violated
-under some reading.
+Takes a program and the results of its promises; where a verdict may depend on a reading, verifies the promise once
+under each combination of the readings that it depends on, and reports the verdicts side by side. A promise is violated
+where it is violated under some reading.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from verifier.explain.model import Finding, PropertyResult, ScenarioResult
 from verifier.explain.pairs import judge_pair
 from verifier.explain.readings import by_reading
 from verifier.explain.scenarios import scenario_result
+from verifier.explain.slips import slips
 from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
 from verifier.properties.goals import Goal, slice_for
 from verifier.source import Span
@@ -86,7 +87,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         result = _judged(court, promise, limits)
         properties.append(replace(result, seconds=time.perf_counter() - begun))
     if work.probing:
-        found += findings(court)
+        found += [*findings(court), *slips(court)]
     spoilt, trap = _spoilt(court, program, work, properties, say)
     properties = [spoilt.get(result.name, result) for result in properties]
     properties = [_over_readings(program, court, work, result) for result in properties]
@@ -156,7 +157,7 @@ def _spoilt(
 
 
 def _goals(questions: Questions, probing: bool) -> list[Goal]:
-    """Every goal once: claims with their triggers and errors, then the probes that are wanted."""
+    """Every goal once: claims with their triggers and errors, then the probes that are wanted, then suspicions."""
     goals: dict[str, Goal] = {}
     needed = set()
     for claim in questions.claims.values():
@@ -172,6 +173,7 @@ def _goals(questions: Questions, probing: bool) -> list[Goal]:
     for probe in questions.probes:
         if probing or probe.goal.name in needed:
             goals[probe.goal.name] = probe.goal
+    goals.update({suspicion.goal.name: suspicion.goal for suspicion in questions.suspicions})
     return list(goals.values())
 
 

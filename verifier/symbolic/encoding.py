@@ -1,7 +1,7 @@
 """The variables of a program: how its facts, statuses, duties and monitors are laid out, and the evaluator over them.
 
-Takes a checked program; gives an ``Encoding``, from which terms of any expression may be asked for until ``transitions.build`` makes
-the system.
+Takes a checked program; gives an ``Encoding``, from which terms of any expression may be asked for until
+``transitions.build`` makes the system.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ class Encoding:
 def encode(program: Program, duties: bool = True, switched: Terms | None = None) -> Encoding:
     """Lay out the variables of a program. ``duties=False`` drops the duties, so that time always passes.
 
-    ``switched`` asks for the same layout, in the terms of an earlier one, in which every clause can be switched off: for each label
-    (``clause_labels``) there is a static yes/no variable, and where it is false the system is that of the text without the clause (for
-    a rule or an ``otherwise``: with an arbitrary one in its place).
+    ``switched`` asks for the same layout, in the terms of an earlier one, in which every clause can be switched off:
+    for each label (``clause_labels``) there is a static yes/no variable, and where it is false the system is that of
+    the text without the clause (for a rule or an ``otherwise``: with an arbitrary one in its place).
     """
     real_money: frozenset[str] = frozenset()
     while True:

@@ -47,7 +47,7 @@ def _defined(ev: Evaluator, e: core.Defined, scope: Scope) -> Result:
 
 
 def _decision(ev: Evaluator, e: core.DecisionCall, scope: Scope) -> Result:
-    decision = ev._decisions[e.name]
+    decision = ev.decisions[e.name]
     arguments = [ev.evaluate(argument, scope) for argument in e.arguments]
     outside = [
         ev.terms.not_(values.in_range(ev.terms, argument.value, param.type))

@@ -1,15 +1,15 @@
 """The evaluator of expressions to terms: states, scopes, decisions, and what is known already.
 
-Takes a program and gives, for an expression in the present state, a symbolic value and the condition under which its evaluation
-errs; the rules for the single nodes are in ``evaluate``. The present state is a fixed set of variables (``State``); other states are
-reached by substitution, never by evaluating again.
+Takes a program and gives, for an expression in the present state, a symbolic value and the condition under which its
+evaluation errs; the rules for the single nodes are in ``evaluate``. The present state is a fixed set of variables
+(``State``); other states are reached by substitution, never by evaluating again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from verifier.core import expressions as core
 from verifier.core.program import Decision, Program, Rule
@@ -93,8 +93,8 @@ class Outcome:
 class Evaluator:
     """Evaluates the expressions of one program in the state of ``state``.
 
-    ``present`` says of a clause (by its full name) whether it is there; a constant truth but where reasons are sought. Of a rule that
-    is not there nothing is known: ``stand_in`` gives an arbitrary condition and value for it,
+    ``present`` says of a clause (by its full name) whether it is there; a constant truth but where reasons are
+    sought. Of a rule that is not there nothing is known: ``stand_in`` gives an arbitrary condition and value for it,
     others for other arguments (numbered calls).
     """
 
@@ -107,7 +107,7 @@ class Evaluator:
         self.present: Callable[[str], Term] = lambda label: terms.true
         self.stand_in: Callable[[str, Type, int], tuple[Term, SymbolicValue]] | None = None
         self.closed = Scope()
-        self._decisions = {decision.name: decision for decision in program.decisions}
+        self.decisions = {decision.name: decision for decision in program.decisions}
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
 
     def evaluate(self, expression: core.Expr, scope: Scope | None = None) -> Result:
@@ -138,13 +138,15 @@ class Evaluator:
         error = terms.or_(*(condition.error for condition in conditions.values()))
         firing = self._undefeated(decision, {name: condition.holds for name, condition in conditions.items()})
         results = [
-            (firing[rule.name], self._value(decision, rule.full_name, rule.value, scope, call)) for rule in decision.rules
+            (firing[rule.name], self._value(decision, rule.full_name, rule.value, scope, call))
+            for rule in decision.rules
         ]
         error = terms.or_(error, *(terms.and_(fires, result.error) for fires, result in results))
         silent = terms.not_(terms.or_(*firing.values()))
         gap, last = silent, None
         if decision.otherwise is not None:
-            gap, last = terms.false, self._value(decision, f"{decision.name}.otherwise", decision.otherwise, scope, call)
+            label = f"{decision.name}.otherwise"
+            gap, last = terms.false, self._value(decision, label, decision.otherwise, scope, call)
             error = terms.or_(error, terms.and_(silent, last.error))
         conflict = terms.or_(
             *(
@@ -204,5 +206,5 @@ class Evaluator:
         return self.terms.or_(*(result.error for result in results))
 
 
-Rules: TypeAlias = "Mapping[type, Callable[[Evaluator, core.Expr, Scope], Result]]"
-"""How each kind of node is evaluated."""
+Rules: TypeAlias = "Mapping[type, Callable[[Evaluator, Any, Scope], Result]]"
+"""How each kind of node is evaluated; a rule takes nodes of its own kind only."""

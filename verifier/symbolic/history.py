@@ -260,7 +260,7 @@ INPUT = "input "
 
 
 def index_term(terms: Terms, value: SymbolicValue, type_: Type) -> Term | None:
-    """A value of an infinite type as an array index: money in cents; ``None`` where it may be no whole number of cents."""
+    """A value of an infinite type as an array index: money in cents; ``None`` where it may be no whole cents."""
     if isinstance(value, Scalar):
         return value.term
     assert isinstance(value, Number)

@@ -1,7 +1,8 @@
 """Transition systems: what programs become, and what engines are given.
 
-Data and slices only; ``encoding`` and ``transitions`` make a system from a program. Time passes by one transition of any number of
-days where that equals so many one-day waits (``Transition.single_day`` tells the variables for which it does not).
+Data and slices only; ``encoding`` and ``transitions`` make a system from a program. Time passes by one transition of
+any number of days where that equals so many one-day waits (``Transition.single_day`` tells the variables for which it
+does not).
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """The same system for two cases; ``other`` maps each variable of the first to the second's, but for those they share."""
+    """The same system for two cases; ``other`` maps each variable of the first to the second's, but for those they
+    share.
+    """
 
     first: System
     second: System

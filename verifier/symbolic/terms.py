@@ -12,76 +12,20 @@ k with coprime integer coefficients and a positive leading one (its negation is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Literal, TypeAlias, cast
+from typing import Literal
 
 from verifier.core.dates import add_months
-
-Payload: TypeAlias = "bool | int | Fraction | str | tuple[Payload, ...] | None"
-Atoms: TypeAlias = "dict[Term, Fraction]"
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """``Bool``, ``Int``, ``Real``, an enumeration with its ``members``, or an array from ``Int`` to ``element``."""
-
-    kind: Literal["Bool", "Int", "Real", "enum", "array"]
-    name: str = ""
-    members: tuple[str, ...] = ()
-    element: Sort | None = None
-
-
-BOOL = Sort("Bool")
-INT = Sort("Int")
-REAL = Sort("Real")
-
-
-def enum_sort(name: str, members: tuple[str, ...]) -> Sort:
-    """The sort of an enumeration."""
-    return Sort("enum", name, members)
-
-
-def array_sort(element: Sort) -> Sort:
-    """Arrays indexed by integers."""
-    return Sort("array", "", (), element)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
-    """A node. ``op`` is one of: var, const, not, and, or, ite, =, <=, <, sum, times, to_real, div, mod, months,
-    select, store, fill.
-
-    ``payload`` holds the name of a variable, the value of a constant, the coefficients of ``sum`` and comparisons, or
-    the divisor of ``div`` and ``mod`` (floor division by a positive constant). ``key`` is the order of creation.
-    """
-
-    op: str
-    args: tuple[Term, ...]
-    payload: Payload
-    sort: Sort
-    key: int
-
-    @property
-    def number(self) -> int | Fraction:
-        """The value of a numeric constant, or the divisor of ``div`` and ``mod``."""
-        return cast("int | Fraction", self.payload)
-
-    @property
-    def linear(self) -> tuple[tuple[Fraction, ...], Fraction]:
-        """The coefficients of a sum or comparison, and its constant or bound."""
-        return cast("tuple[tuple[Fraction, ...], Fraction]", self.payload)
-
-    @property
-    def shift(self) -> tuple[int, Literal["up", "down"]]:
-        """How many months, and how rounded."""
-        return cast('tuple[int, Literal["up", "down"]]', self.payload)
-
-    def __repr__(self) -> str:
-        if self.op in ("var", "const"):
-            return str(self.payload)
-        return f"({self.op}{'' if self.payload is None else f':{self.payload}'} {' '.join(map(repr, self.args))})"
+from verifier.symbolic.nodes import BOOL as BOOL
+from verifier.symbolic.nodes import INT as INT
+from verifier.symbolic.nodes import REAL as REAL
+from verifier.symbolic.nodes import Atoms as Atoms
+from verifier.symbolic.nodes import Payload as Payload
+from verifier.symbolic.nodes import Sort as Sort
+from verifier.symbolic.nodes import Term as Term
+from verifier.symbolic.nodes import array_sort as array_sort
+from verifier.symbolic.nodes import enum_sort as enum_sort
 
 
 class Terms:
@@ -151,11 +95,41 @@ class Terms:
                     return zero
                 if part is not unit:
                     seen[part] = None
-        if not seen:
+        folded = self._fold_members(op, seen)
+        if folded is None:
+            return zero
+        if not folded:
             return unit
-        if len(seen) == 1:
-            return next(iter(seen))
-        return self._make(op, tuple(seen), None, BOOL)
+        if len(folded) == 1:
+            return next(iter(folded))
+        return self._make(op, tuple(folded), None, BOOL)
+
+    def _fold_members(self, op: str, parts: dict[Term, None]) -> dict[Term, None] | None:
+        """A junction without what follows from an enumeration having these members only; ``None`` where nothing is left
+        open.
+
+        In a conjunction, being one member excludes the others, and not being all but one is being that one; dually in a
+        disjunction.
+        """
+        by_value: dict[Term, tuple[list[Term], list[Term]]] = {}
+        for part in parts:
+            inner = part.args[0] if part.op == "not" else part
+            if inner.op == "=" and inner.args[-1].op == "const" and inner.args[-1].sort.kind == "enum":
+                which = (part.op == "not") is (op == "and")
+                by_value.setdefault(inner.args[0], ([], []))[which].append(part)
+        for value, (decisive, excluding) in by_value.items():
+            members = value.sort.members
+            if len(decisive) > 1 or (not decisive and len(excluding) == len(members)):
+                return None
+            if decisive and excluding:
+                parts = {part: None for part in parts if part not in excluding}
+            elif len(excluding) == len(members) - 1 > 0:
+                others = {(part.args[0] if part.op == "not" else part).args[1].payload for part in excluding}
+                (last,) = (member for member in members if member not in others)
+                remaining = self.eq(value, self.member(value.sort, last))
+                parts = {part: None for part in parts if part not in excluding}
+                parts[remaining if op == "and" else self.not_(remaining)] = None
+        return parts
 
     def implies(self, a: Term, b: Term) -> Term:
         """``not a or b``."""

@@ -1,7 +1,8 @@
 """A program as a transition system: twin of ``semantics.run``.
 
-Takes an encoding; gives ``System``: state variables, what is true at the start, and one transition for each step and for waiting, each
-with its inputs, the condition under which it can be taken, the condition under which trying it errs, and what it changes.
+Takes an encoding; gives ``System``: state variables, what is true at the start, and one transition for each step and
+for waiting, each with its inputs, the condition under which it can be taken, the condition under which trying it errs,
+and what it changes.
 """
 
 from __future__ import annotations
@@ -189,34 +190,64 @@ def _remember(terms: Terms, updates: dict[Term, Term], memories: tuple[AnyMemory
 # ---------------------------------------------------------------- waiting
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A duty while days pass: it is asked from ``first`` on, if pending; ``unless`` and ``error`` are of any day."""
+
+    pending: Term
+    deadline: Term
+    first: Term
+    unless: Term
+    error: Term
+
+
 def _duties_allow(encoding: Encoding) -> tuple[Term, Term, frozenset[Term]]:
     """When the given days may pass, when asking errs, and the variables of duties that must be asked every day.
 
-    Days may pass iff on each of them every pending duty has its deadline ahead or its ``unless`` holds. Where the
-    ``unless`` holds on an interval of days, asking on the first day that needs it and on the last is asking on all.
-    Duties are asked in the order declared, on each day up to the first that forbids it to pass.
+    Days may pass iff on each of them every pending duty has its deadline ahead or its ``unless`` holds. Duties are
+    asked in the order declared, on each day up to the first that forbids it to pass: one errs on its first day, unless
+    another forbids an earlier one, or was declared earlier and forbids this one.
     """
     terms, today = encoding.terms, encoding.today
     last = terms.add(today, days_input(terms).variable, terms.integer(-1))
-    allowed, errors, daily = terms.true, [], set()
-    for duty in encoding.duties:
-        deadline = later(encoding.evaluator, duty.since, duty.duty.duration, duty.duty.rounding)
-        present = encoding.evaluator.present(duty.duty.name)
-        due = terms.and_(present, duty.pending, terms.le(deadline, last))
-        excused, error = terms.false, terms.false
-        if duty.duty.unless is not None:
-            unless = encoding.evaluator.evaluate(duty.duty.unless)
-            first = terms.ite(terms.le(deadline, today), today, deadline)
-            on_days = ({today: first}, {today: last})
-            excused = terms.and_(*(terms.substitute(unless.holds, day) for day in on_days))
-            error = terms.or_(*(terms.substitute(unless.error, day) for day in on_days))
-            if course(terms, unless.holds, today) == "other" or course(terms, unless.error, today) != "constant":
-                daily.add(duty.pending)
-        errors.append(terms.and_(allowed, due, error))
-        allowed = terms.and_(allowed, terms.not_(terms.and_(due, terms.not_(excused))))
-    if len(encoding.duties) > 1 and any(error is not terms.false for error in errors):
-        daily |= {duty.pending for duty in encoding.duties}
-    return allowed, terms.or_(*errors), frozenset(daily)
+    asked = [_asked(encoding, duty) for duty in encoding.duties]
+    allowed = [terms.not_(terms.and_(terms.le(item.deadline, last), _forbids(encoding, item, last))) for item in asked]
+    errors = []
+    for place, item in enumerate(asked):
+        stopped = []
+        for other_place, other in enumerate(asked):
+            day = item.first if other_place < place else terms.add(item.first, terms.integer(-1))
+            forbidden = terms.and_(terms.le(other.first, day), _forbids(encoding, other, day), terms.not_(other.error))
+            stopped.append(forbidden if other is not item else terms.false)
+        met = terms.and_(item.pending, terms.le(item.deadline, last), item.error)
+        errors.append(terms.and_(met, terms.not_(terms.or_(*stopped))))
+    daily = (
+        duty.pending
+        for duty, item in zip(encoding.duties, asked, strict=True)
+        if course(terms, item.unless, today) == "other" or course(terms, item.error, today) != "constant"
+    )
+    return terms.and_(*allowed), terms.or_(*errors), frozenset(daily)
+
+
+def _asked(encoding: Encoding, duty: DutyVariables) -> _Asked:
+    terms, today = encoding.terms, encoding.today
+    deadline = later(encoding.evaluator, duty.since, duty.duty.duration, duty.duty.rounding)
+    pending = terms.and_(encoding.evaluator.present(duty.duty.name), duty.pending)
+    first = terms.ite(terms.le(deadline, today), today, deadline)
+    if duty.duty.unless is None:
+        return _Asked(pending, deadline, first, terms.false, terms.false)
+    unless = encoding.evaluator.evaluate(duty.duty.unless)
+    return _Asked(pending, deadline, first, unless.holds, unless.error)
+
+
+def _forbids(encoding: Encoding, asked: _Asked, day: Term) -> Term:
+    """Whether a pending duty forbids some day from its first to the given one to pass, where that is not before.
+
+    Where the ``unless`` holds on an interval of days, asking on the first and on the last is asking on all.
+    """
+    terms, today = encoding.terms, encoding.today
+    excused = (terms.substitute(asked.unless, {today: other}) for other in (asked.first, day))
+    return terms.and_(asked.pending, terms.not_(terms.and_(*excused)))
 
 
 def _wait(
