@@ -8,6 +8,7 @@ and what it changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from verifier.core.program import Requirement, Step
 from verifier.symbolic import values
