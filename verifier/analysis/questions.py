@@ -7,11 +7,10 @@ findings: errors that must not be reachable, steps and rules that should be. Sol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from verifier.analysis.lint import Suspicion, arguments_of, early_suspicions, late_suspicions
-from verifier.analysis.lint import Suspicion, arguments_of, early_suspicions, late_suspicions
+from verifier.analysis.lint import Suspicion, arguments_of, definition_results, early_suspicions, late_suspicions
 from verifier.core import expressions as core
 from verifier.core.program import Decision, Program, Promise, Scenario
 from verifier.core.walks import expressions_of, scenario_expressions
@@ -22,7 +21,7 @@ from verifier.properties.pairs import Pair, prepare_pair
 from verifier.source import Span
 from verifier.symbolic import values
 from verifier.symbolic.encoding import Encoding, encode
-from verifier.symbolic.evaluator import NotTrackable
+from verifier.symbolic.evaluator import NotTrackable, Result
 from verifier.symbolic.system import WAIT, System, days_input
 from verifier.symbolic.terms import Term, Terms
 from verifier.symbolic.transitions import build
@@ -55,10 +54,10 @@ class Questions:
     claims: Mapping[str, Claim]
     refused: Mapping[str, str]
     probes: tuple[Probe, ...]
-    suspicions: tuple[Suspicion, ...]
     pairs: Mapping[str, Pair]
     ways: Mapping[str, Way]
     suspicions: tuple[Suspicion, ...] = ()
+    definitions: Mapping[str, Result] = field(default_factory=dict)
 
 
 def pose(
@@ -96,7 +95,7 @@ def pose(
             ways[promise.name] = way
     decisions = _decision_probes(encoding) if probing else []
     suspicions = early_suspicions(encoding) if probing else []
-    suspicions = early_suspicions(encoding) if probing else []
+    definitions = definition_results(encoding) if probing else {}
     for scenario in scenarios:
         for expression in scenario_expressions(scenario):
             encoding.evaluator.evaluate(expression)
@@ -106,7 +105,9 @@ def pose(
     probes = [*decisions, *_step_probes(program, system, probing)]
     suspicions += late_suspicions(program, system) if probing else []
     pairs = {name: finish(system) for name, finish in pair_finishers.items()}
-    return Questions(program, encoding, system, claims, refused, tuple(probes), pairs, ways, tuple(suspicions))
+    return Questions(
+        program, encoding, system, claims, refused, tuple(probes), pairs, ways, tuple(suspicions), definitions
+    )
 
 
 def _step_probes(program: Program, system: System, probing: bool) -> list[Probe]:

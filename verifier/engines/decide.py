@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from verifier.engines import bmc, certificate, houdini, spacer
 from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Trace, Undecided, Unreachable
+from verifier.engines.query import NoModel, Question
 from verifier.engines.simulate import State, reachable, states_of
 from verifier.properties.goals import Goal, is_impossible, slice_for
 from verifier.symbolic.calendar import months_terms
@@ -53,9 +54,10 @@ def decide(
     limits: Limits,
     wishes: Sequence[Term] = (),
     refined: frozenset[str] = frozenset(),
+    modest: frozenset[str] = frozenset(),
 ) -> dict[str, Answer]:
     """Answer every goal; runs for the ``refined`` ones start as the ``wishes`` ask, as far as possible (see
-    ``bmc.start``).
+    ``bmc.start``). The ``modest`` ones are given up after the first search and the lemmas.
     """
     answers: dict[str, Answer] = {}
     open_goals = []
@@ -64,11 +66,19 @@ def decide(
             answers[goal.name] = Unreachable(system.terms.true, "simplification")
         else:
             open_goals.append(goal)
-    if open_goals:
+    if open_goals and has_no_start(system):
+        answers.update((goal.name, Unreachable(system.terms.false, "no case")) for goal in open_goals)
+    elif open_goals:
         sliced = slice_for(system, open_goals)
         search = bmc.start(sliced, open_goals, wishes, refined)
-        answers.update(_decide_group(_Case(system, sliced, limits), search))
+        answers.update(_decide_group(_Case(system, sliced, limits), search, modest))
     return answers
+
+
+def has_no_start(system: System) -> bool:
+    """Whether no state satisfies all initial constraints: a slice may leave out those that exclude each other."""
+    asserted = [constraint.term for constraint in system.initial]
+    return isinstance(Question(system.terms, asserted, (), (), CHECK_BUDGET).ask(), NoModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ class _Case:
         return by_single_days(self.system) if daily else self.system
 
 
-def _decide_group(case: _Case, search: bmc.Search) -> dict[str, Answer]:
+def _decide_group(case: _Case, search: bmc.Search, modest: frozenset[str]) -> dict[str, Answer]:
     limits = case.limits
     bmc.deepen(search, min(FIRST_DEPTH, limits.max_steps), limits.deadline, limits.budget)
     answers: dict[str, Answer] = dict(search.found)
@@ -94,17 +104,26 @@ def _decide_group(case: _Case, search: bmc.Search) -> dict[str, Answer]:
     if search.pending:
         proofs, known = _by_lemmas(case, list(search.pending.values()), [r.trace for r in search.found.values()])
         for goal in list(search.pending.values()):
-            proof: Answer = proofs[goal.name] if goal.name in proofs else _by_spacer(case, goal, known)
-            if isinstance(proof, Unreachable):
+            proof = proofs.get(goal.name) or _further(case, search, goal, known, modest)
+            if isinstance(proof, Unreachable) or goal.name in modest:
                 answers[goal.name] = proof
                 del search.pending[goal.name]
-            elif isinstance(proof, Undecided):
+            else:
                 reasons[goal.name] = proof.reason
     bmc.deepen(search, limits.max_steps, limits.deadline, limits.budget)
     answers.update(search.found)
     for name in search.pending:
         answers[name] = Undecided(search.depth, search.stopped or reasons[name])
     return answers
+
+
+def _further(
+    case: _Case, search: bmc.Search, goal: Goal, known: Term, modest: frozenset[str]
+) -> Unreachable | Undecided:
+    """What is tried for a goal that no lemmas exclude."""
+    if goal.name in modest:
+        return Undecided(search.depth, "it was not looked further")
+    return _by_spacer(case, goal, known)
 
 
 # ---------------------------------------------------------------- lemmas

@@ -15,8 +15,7 @@ from verifier.analysis.reasons import reasons
 from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.answers import Unreachable
-from verifier.engines.decide import Limits, decide
-from verifier.engines.query import NoModel, Question
+from verifier.engines.decide import Limits, decide, has_no_start
 from verifier.explain.findings import findings
 from verifier.explain.judge import Judge, errors_of, judge, nothing_decided, relevant_errors
 from verifier.explain.liveness import judge_always_possible
@@ -72,13 +71,14 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     except NotTrackable as fault:
         return _not_trackable(program, work, fault)
     found: list[Finding] = []
-    if _no_case(questions, work.budget):
+    if has_no_start(questions.system):
         found.append(_contradiction(program))
     say("searching for runs and proofs")
     limits = Limits(work.budget, work.deadline, work.max_steps)
     refined = frozenset(claim.goal.name for claim in questions.claims.values())
     goals = _goals(questions, work.probing)
-    answers = decide(questions.system, goals, limits, list(plain_wishes(questions.encoding)), refined)
+    doubts = frozenset(item.goal.name for item in questions.suspicions)
+    answers = decide(questions.system, goals, limits, list(plain_wishes(questions.encoding)), refined, doubts)
     court = Judge(questions, answers, work.duties)
     properties = []
     for promise in work.promises:
@@ -175,11 +175,6 @@ def _goals(questions: Questions, probing: bool) -> list[Goal]:
             goals[probe.goal.name] = probe.goal
     goals.update({suspicion.goal.name: suspicion.goal for suspicion in questions.suspicions})
     return list(goals.values())
-
-
-def _no_case(questions: Questions, budget: int) -> bool:
-    asserted = [constraint.term for constraint in questions.system.initial]
-    return isinstance(Question(questions.system.terms, asserted, (), (), budget).ask(), NoModel)
 
 
 def _contradiction(program: Program) -> Finding:
