@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from verifier.engines import bmc, certificate, houdini, pursuit
 from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unreachable
-from verifier.engines.decide import CHECK_BUDGET, FIRST_DEPTH, SAMPLES, Limits, decide
+from verifier.engines.decide import CHECK_BUDGET, FIRST_DEPTH, SAMPLES, Limits, decide, has_no_start
 from verifier.engines.growing import Found
 from verifier.engines.inductive import inductive_core
 from verifier.engines.lemmas import conjuncts
@@ -103,6 +103,8 @@ def always_possible(system: System, quest: Quest, limits: Limits) -> Escape:
     terms = system.terms
     if quest.goal is terms.true:
         return Escapable(terms.true, (Region(quest.goal),), "simplification")
+    if has_no_start(system):
+        return Escapable(terms.false, (Region(quest.goal),), "no case")
     case = _open(system, quest, limits)
     budget = min(QUESTION_BUDGET, limits.budget)
     found = pursuit.start(case.sliced, case.escapes, quest.goal, case.invariant, budget)

@@ -71,7 +71,8 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     except NotTrackable as fault:
         return _not_trackable(program, work, fault)
     found: list[Finding] = []
-    if has_no_start(questions.system):
+    nobody = has_no_start(questions.system)
+    if nobody:
         found.append(_contradiction(program))
     say("searching for runs and proofs")
     limits = Limits(work.budget, work.deadline, work.max_steps)
@@ -86,7 +87,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         begun = time.perf_counter()
         result = _judged(court, promise, limits)
         properties.append(replace(result, seconds=time.perf_counter() - begun))
-    if work.probing:
+    if work.probing and not nobody:
         found += [*findings(court), *slips(court)]
     spoilt, trap = _spoilt(court, program, work, properties, say)
     properties = [spoilt.get(result.name, result) for result in properties]
