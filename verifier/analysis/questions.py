@@ -103,7 +103,6 @@ def pose(
     suspicions += late_suspicions(program, system) if probing else []
     claims = {name: finish(system) for name, finish in finishers.items()}
     probes = [*decisions, *_step_probes(program, system, probing)]
-    suspicions += late_suspicions(program, system) if probing else []
     pairs = {name: finish(system) for name, finish in pair_finishers.items()}
     return Questions(
         program, encoding, system, claims, refused, tuple(probes), pairs, ways, tuple(suspicions), definitions
