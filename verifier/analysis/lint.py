@@ -1,7 +1,7 @@
 """Suspicions about the drafting of a policy, as goals that decide whether they are justified.
 
-Takes a program's encoding (before the system is built) and its system; gives ``Suspicion``s. Solves nothing. All but
-``wider`` are justified exactly when their goal is not reachable, ``wider`` when it is; ``explain.slips`` tells them.
+Takes a program's encoding (before the system is built) and its system; gives ``Suspicion``s. Solves nothing. ``wider``
+and ``broader`` are justified exactly when their goal is reachable, all others exactly when it is not.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from verifier.symbolic.evaluator import NotTrackable, Outcome, Result
 from verifier.symbolic.system import System, Transition
 from verifier.symbolic.terms import Term, Terms
 
-Doubt: TypeAlias = Literal["unreached value", "idle exception", "wider", "implied requirement"]
+Doubt: TypeAlias = Literal["unreached value", "idle exception", "wider", "broader", "implied requirement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Suspicion:
     """What may be a slip, about ``subject`` (a full name).
 
     ``unreached value``: no state has the value. ``idle exception``: the decision is the same without it. ``wider``: the
-    exception changes the decision where nothing that it defeats applies. ``implied requirement``: the step is the same
-    without it.
+    exception changes the decision where nothing that it defeats applies. ``broader``: its condition holds there.
+    ``implied requirement``: the step is the same without it.
     """
 
     doubt: Doubt
@@ -99,6 +99,10 @@ def _about_exceptions(encoding: Encoding, decision: Decision, exceptions: Iterab
         narrow = encoding.evaluator.outcome(_narrowed(decision, rule), arguments)
         changes = _differ(encoding.terms, whole, narrow)
         yield Suspicion("wider", name, rule.span, state_goal(f"{name} decides beyond its rule", changes))
+        beyond = encoding.evaluator.outcome(_beyond(decision, rule), arguments)
+        assert isinstance(beyond.value, values.Scalar)
+        holds = encoding.terms.and_(beyond.value.term, encoding.terms.not_(beyond.any_error(encoding.terms)))
+        yield Suspicion("broader", name, rule.span, state_goal(f"{name} holds beyond its rule", holds))
 
 
 def _without(decision: Decision, exception: Rule) -> Decision:
@@ -114,11 +118,26 @@ def _other_than(targets: tuple[str, ...] | None, name: str) -> tuple[str, ...] |
 
 def _narrowed(decision: Decision, exception: Rule) -> Decision:
     """The decision as it would be if an exception repeated the condition of what it defeats."""
-    bases = tuple(rule.condition for rule in decision.rules if rule.name in (exception.targets or ()))
-    base = bases[0] if len(bases) == 1 else core.Or(bases, type=YES_NO)
-    narrow = replace(exception, condition=core.And((exception.condition, base), type=YES_NO))
+    condition = core.And((exception.condition, _base(decision, exception)), type=YES_NO)
+    narrow = replace(exception, condition=condition)
     rules = tuple(narrow if rule is exception else rule for rule in decision.rules)
     return replace(decision, name=f"{decision.name} with narrow {exception.name}", rules=rules)
+
+
+def _beyond(decision: Decision, exception: Rule) -> Decision:
+    """Whether an exception's condition holds and none of what it defeats applies, as a decision."""
+    outside = core.Not(_base(decision, exception), type=YES_NO)
+    condition = core.And((exception.condition, outside), type=YES_NO)
+    yes, no = (core.Const(value, type=YES_NO) for value in (True, False))
+    only = replace(exception, targets=None, condition=condition, value=yes)
+    name = f"{decision.name} beyond {exception.name}"
+    return replace(decision, name=name, type=YES_NO, rules=(only,), otherwise=no)
+
+
+def _base(decision: Decision, exception: Rule) -> core.Expr:
+    """The condition under which something that an exception defeats applies."""
+    bases = tuple(rule.condition for rule in decision.rules if rule.name in (exception.targets or ()))
+    return bases[0] if len(bases) == 1 else core.Or(bases, type=YES_NO)
 
 
 def _differ(terms: Terms, one: Outcome, other: Outcome) -> Term:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from verifier.analysis.constants import Constant, Overlap, constant_definitions, overlapping_rows
 from verifier.analysis.lint import Suspicion, goal_without
 from verifier.checking.suggest import listing
-from verifier.core.program import Step
+from verifier.core.program import Decision, Rule, Step
 from verifier.diagnostics.model import Diagnostic, Label, Severity
 from verifier.engines.answers import Reached, Unreachable
 from verifier.engines.certificate import unsatisfiable
@@ -36,6 +36,8 @@ def slips(court: Judge) -> Iterator[Finding]:
                 yield _idle(item)
             case "wider" if isinstance(answer, Reached):
                 yield from _wider(court, item, answer)
+            case "broader" if isinstance(answer, Reached) and not _decides(court, item):
+                yield _broader(court, item)
             case _:
                 pass
     for step in court.questions.program.steps:
@@ -72,16 +74,44 @@ def _idle(item: Suspicion) -> Finding:
 
 def _wider(court: Judge, item: Suspicion, answer: Reached) -> Iterator[Finding]:
     """The finding with the case; arguments of a decision are no part of a case, so that there is none to show."""
-    program = court.questions.program
-    decision = next(d for d in program.decisions if any(rule.full_name == item.subject for rule in d.rules))
-    rule = next(rule for rule in decision.rules if rule.full_name == item.subject)
-    labels = tuple(Label(base.span, "excepted from") for base in decision.rules if base.name in (rule.targets or ()))
-    bases = listing(rule.targets or ())
-    message = f"the exception `{item.subject}` also decides where {bases} would not"
+    decision, rule = _exception(court, item)
+    message = f"the exception `{item.subject}` also decides where {_nothing_of(rule)}"
     advice = "an exception applies on its own condition; repeat in it what it is an exception from, or make it a rule"
     told = confirmed_story(court, item.goal, answer, None) if not decision.params else None
     if told is not None or decision.params:
-        yield Finding(_warning(WIDER, message, item, advice, labels), told, subject=item.subject)
+        yield Finding(_warning(WIDER, message, item, advice, _bases(decision, rule)), told, subject=item.subject)
+
+
+def _broader(court: Judge, item: Suspicion) -> Finding:
+    decision, rule = _exception(court, item)
+    message = (
+        f"the exception `{item.subject}` also applies where {listing(rule.targets or ())} does not, without effect"
+    )
+    advice = "repeat in it the condition of what it is an exception from, so that it stays without effect there"
+    labels = _bases(decision, rule)
+    diagnostic = Diagnostic(WIDER, Severity.INFO, message, item.span, labels, advice)
+    return Finding(diagnostic, subject=item.subject)
+
+
+def _decides(court: Judge, item: Suspicion) -> bool:
+    """Whether an exception is known to change the decision beyond what it defeats."""
+    return isinstance(court.answers[f"{item.subject} decides beyond its rule"], Reached)
+
+
+def _exception(court: Judge, item: Suspicion) -> tuple[Decision, Rule]:
+    decisions = court.questions.program.decisions
+    return next((d, rule) for d in decisions for rule in d.rules if rule.full_name == item.subject)
+
+
+def _nothing_of(rule: Rule) -> str:
+    """``none of `a` and `b` applies``."""
+    targets = rule.targets or ()
+    return f"none of {listing(targets)} applies" if len(targets) > 1 else f"{listing(targets)} does not apply"
+
+
+def _bases(decision: Decision, rule: Rule) -> tuple[Label, ...]:
+    bases = [base for base in decision.rules if base.name in (rule.targets or ())]
+    return tuple(Label(base.span, "what it is an exception from") for base in bases)
 
 
 # ---------------------------------------------------------------- requirements
