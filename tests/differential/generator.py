@@ -56,6 +56,7 @@ class _Generator:
         self.guards: list[tuple[str, str]] = []
         self.settings: list[tuple[str, str, str]] = []
         self.duties: list[tuple[str, str, str]] = []
+        self.requirements: list[tuple[str, str]] = []
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -71,7 +72,13 @@ class _Generator:
         self._step_names()
         lines += self._steps()
         lines += self._duties() if self.profile.has("duties") else []
-        material = Material(self._scope(history=True), tuple(self.guards), tuple(self.settings), tuple(self.duties))
+        material = Material(
+            self._scope(history=True),
+            tuple(self.guards),
+            tuple(self.settings),
+            tuple(self.duties),
+            tuple(self.requirements),
+        )
         promises = Promises(self.write, material)
         lines += promises.promises(self.profile.promises)
         if self.profile.has("scenarios"):
@@ -250,7 +257,9 @@ class _Generator:
             guard = self.write.boolean(inner if own else outer, self.random.choice([0, 0, 1]))
             if not own:
                 self.guards.append((step.name, guard))
-            lines.append(f"  requires {f'label{number}: ' if self.chance(0.3) else ''}{guard}")
+            labelled = self.chance(0.3)
+            self.requirements.append((step.name, f"label{number}" if labelled else f"requires.{number + 1}"))
+            lines.append(f"  requires {f'label{number}: ' if labelled else ''}{guard}")
         changed = self.random.sample(self.vocabulary.statuses, self.random.randint(1, min(2, self.statuses)))
         effects = [f"{status.name} becomes {self._effect(step, status, inner)}" for status in changed]
         if self.chance(0.9):

@@ -14,13 +14,14 @@ class Material:
     """What promises are made from.
 
     ``guards``: (step, requirement without parameters); ``settings``: (step, status, constant). Both suggest true
-    promises.
+    promises. ``requirements``: (step, name of a requirement).
     """
 
     scope: Scope
     guards: tuple[tuple[str, str], ...]
     settings: tuple[tuple[str, str, str], ...]
     duties: tuple[tuple[str, str, str], ...]
+    requirements: tuple[tuple[str, str], ...] = ()
 
 
 class Promises:
@@ -193,20 +194,38 @@ class Promises:
     # ------------------------------------------------------------ scenarios
 
     def scenario(self, number: int) -> str | None:
-        step = self._step()
-        if step is None:
+        """Givens, then steps, waits and expectations in any order, an expectation last."""
+        if not self.write.vocabulary.steps:
             return None
         facts = Scope(tuple(self.write.vocabulary.facts), today=False)
         lines = [f"scenario example{number}"]
         if facts.variables and self.random.random() < 0.7:
             lines.append(f"  given {self.write.boolean(facts, 0)}")
-        if self.write.profile.has("dates") and self.random.random() < 0.5:
-            lines.append("  on 2001-01-31")
-        lines.append(f"  when {self._occurrence(step)}")
-        if self.random.random() < 0.5:
-            lines.append(f"  after {self.random.randint(1, 3)} days")
-        lines.append(self.random.choice([f"  expect cannot {self._occurrence(step)}", f"  expect {self._body(0)}"]))
+        dated = self.random.random() < 0.4
+        if dated:
+            lines.append("  on 2001-01-31" + (f" {self._taken()}" if self.random.random() < 0.3 else ""))
+        for place in range(self.random.randint(1, 3)):
+            lines.append(f"  {self._clause(place, dated)}")
+        lines.append(f"  {self._expectation()}")
         return "\n".join(lines)
+
+    def _clause(self, place: int, dated: bool) -> str:
+        waits = [f"after {self.random.randint(0, 3)} days", f"after {self.random.randint(1, 3)} days, {self._taken()}"]
+        if dated:
+            waits += ["after 1 months", f"on 2001-03-{place + 1:02} {self._taken()}"]
+        return self.random.choice([f"when {self._taken()}", f"when {self._taken()}", self._expectation(), *waits])
+
+    def _taken(self) -> str:
+        step = self._step()
+        assert step is not None
+        return self._occurrence(step)
+
+    def _expectation(self) -> str:
+        if self.material.requirements and self.random.random() < 0.3:
+            name, requirement = self.random.choice(self.material.requirements)
+            step = next(item for item in self.write.vocabulary.steps if item.name == name)
+            return f"expect cannot {self._occurrence(step)} because {requirement}"
+        return self.random.choice([f"expect cannot {self._taken()}", f"expect {self._body(0)}"])
 
     def _occurrence(self, step: Callee) -> str:
         if not step.params:

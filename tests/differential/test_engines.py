@@ -108,13 +108,14 @@ def compare(
     if must_doubt(known, questions, promise, expected.errs):
         assert result.verdict == "unknown", named
         return
-    if result.verdict == "unknown" and not stops_time(known, promise):
+    stopped = stops_time(known, promise)
+    if result.verdict == "unknown" and not stopped:
         tally["undecided"] += 1
         return
     assert result.verdict in ("proved" if expected.holds else "violated", "unknown"), named
     if result.verdict != "unknown":
         assert result.certificate == "checked"
-        assert not stops_time(known, promise), named
+        assert not stopped, named
         assert result.vacuous == (expected.holds and known.vacuous(promise)), named
 
 
@@ -133,8 +134,9 @@ def must_doubt(known: Enumerated, questions: Questions, promise: Promise, errs: 
     return errs or bool(slice_steps & erring)
 
 
-def stops_time(known: Enumerated, promise: Promise) -> bool:
-    """Whether the promise would not hold without the duties that are pending at a reachable trap.
+def stops_time(known: Enumerated, promise: Promise) -> bool | None:
+    """Whether the promise would not hold without the duties that are pending at a reachable trap; ``None`` where that
+    is too much to enumerate.
 
     ``possible`` speaks of compliant runs only, so that no duty can spoil it.
     """
@@ -147,7 +149,7 @@ def stops_time(known: Enumerated, promise: Promise) -> bool:
     program = exploration.program
     freer = replace(program, duties=tuple(duty for duty in program.duties if duty.name not in names))
     explored = explore(freer, limit=5_000)
-    return explored is None or not verdict(explored, promise).holds
+    return None if explored is None else not verdict(explored, promise).holds
 
 
 def stopping(program: Program, run: Run) -> Iterator[str]:

@@ -7,6 +7,7 @@ for a case that breaks it. Twin of ``semantics.scenario``, which replays every b
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from verifier.analysis.questions import plain_wishes
 from verifier.core.dates import add_months
@@ -26,9 +27,8 @@ from verifier.engines.answers import Plain
 from verifier.engines.query import GaveUp, Model, NoModel, Question, preferred_model
 from verifier.symbolic import calendar, values
 from verifier.symbolic.encoding import Encoding
-from verifier.symbolic.evaluator import Result
 from verifier.symbolic.system import WAIT, System, Transition, days_input, single_days
-from verifier.symbolic.terms import Term
+from verifier.symbolic.terms import INT, REAL, Term
 from verifier.symbolic.transitions import fitted
 
 
@@ -59,13 +59,14 @@ class Unsettled:
 @dataclass(slots=True)
 class _Walk:
     """Where a symbolic play has got to: each variable as a term over the start; ``bad`` collects what breaks, in
-    order.
+    order; ``defined`` what is true of variables that stand for whole amounts.
     """
 
     encoding: Encoding
     system: System
     state: dict[Term, Term]
     bad: list[Term] = field(default_factory=list)
+    defined: list[Term] = field(default_factory=list)
 
     def now(self, term: Term, inputs: dict[Term, Term] | None = None) -> Term:
         """A term of the present state, over the start."""
@@ -97,7 +98,7 @@ def settle(
     wrong = terms.or_(*walk.bad)
     if wrong is terms.false:
         return Holds()
-    return _ask([*path, wrong], variables, encoding, budget)
+    return _ask([*path, *walk.defined, wrong], variables, encoding, budget)
 
 
 def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget: int) -> Holds | Broken | Unsettled:
@@ -143,24 +144,40 @@ def _arguments(walk: _Walk, occurrence: Occurrence) -> tuple[dict[Term, Term], T
     for argument, layout in zip(occurrence.arguments, layouts, strict=True):
         result = walk.encoding.evaluator.evaluate(argument)
         errors.append(walk.now(result.error))
-        value, fits = _as_input(walk, result, layout)
+        value, fits = _as_input(walk, result.value, layout)
         errors.append(walk.now(walk.encoding.terms.not_(fits)))
         for variable, term in zip(values.flatten(layout), values.flatten(value), strict=True):
             inputs[variable] = walk.now(term)
     return inputs, walk.encoding.terms.or_(*errors)
 
 
-def _as_input(walk: _Walk, result: Result, layout: values.SymbolicValue) -> tuple[values.SymbolicValue, Term]:
+def _as_input(
+    walk: _Walk, value: values.SymbolicValue, layout: values.SymbolicValue
+) -> tuple[values.SymbolicValue, Term]:
     """A value in the layout of a parameter, and whether it fits there (an amount in whole cents)."""
     terms = walk.encoding.terms
-    if not isinstance(layout, values.Number) or not isinstance(result.value, values.Number):
-        return result.value, terms.true
-    if layout.term.sort.kind == "Int" and layout.denominator % result.value.denominator:
-        divisor = result.value.denominator
-        scaled = terms.scale(layout.denominator, result.value.term)
-        whole = terms.eq(terms.mod(scaled, divisor), terms.integer(0))
-        return values.Number(terms.div(scaled, divisor), layout.denominator), whole
-    return fitted(terms, result.value, layout), terms.true
+    match value, layout:
+        case values.Optional(present, content), values.Optional(_, inner):
+            placed, fits = _as_input(walk, content, inner)
+            return values.Optional(present, placed), terms.implies(present, fits)
+        case values.Number(term, _), values.Number(place, unit) if place.sort == INT and term.sort == REAL:
+            return _cents(walk, terms.scale(unit, term), unit)
+        case values.Number(term, divisor), values.Number(place, unit) if place.sort == INT and unit % divisor:
+            scaled = terms.scale(unit, term)
+            whole = terms.eq(terms.mod(scaled, divisor), terms.integer(0))
+            return values.Number(terms.div(scaled, divisor), unit), whole
+        case _:
+            return fitted(terms, value, layout), terms.true
+
+
+def _cents(walk: _Walk, amount: Term, unit: int) -> tuple[values.Number, Term]:
+    """A real amount of cents as an integer: the whole part, which is the amount where it has no other."""
+    terms = walk.encoding.terms
+    whole = terms.var(f"cents {len(walk.defined)}", INT)
+    as_real, now = terms.to_real(whole), walk.now(amount)
+    after = terms.lt(now, terms.add(as_real, terms.rational(Fraction(1))))
+    walk.defined.append(terms.and_(terms.le(as_real, now), after))
+    return values.Number(whole, unit), terms.eq(as_real, now)
 
 
 def _take(walk: _Walk, occurrence: Occurrence) -> None:

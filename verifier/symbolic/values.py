@@ -112,45 +112,45 @@ class Part:
 
 
 def variables(terms: Terms, name: str, type_: Type, real_money: bool = False) -> tuple[SymbolicValue, list[Part]]:
-    """Fresh variables for a value of a type, and their domains.
+    """Fresh variables for a value of a type, and their domains. What is not there (the content of an absent value, the
+    elements past a list's size) may be anything.
 
     ``real_money`` lays money out as a real instead of cents (a status that may hold fractions of a cent).
     """
     parts: list[Part] = []
 
-    def leaf(suffix: str, sort: Sort, domain: Callable[[Term], Term]) -> Term:
+    def leaf(suffix: str, sort: Sort, here: Term, domain: Callable[[Term], Term] = lambda _: terms.true) -> Term:
         variable = terms.var(name + suffix, sort)
-        parts.append(Part(variable, domain(variable)))
+        parts.append(Part(variable, terms.implies(here, domain(variable))))
         return variable
 
-    def lay(suffix: str, inner: Type) -> SymbolicValue:
+    def lay(suffix: str, inner: Type, here: Term) -> SymbolicValue:
         match inner:
             case YesNoType() | EnumType() | DateType() | DaysType() | MonthsType() | EntityType():
-                return Scalar(leaf(suffix, scalar_sort(inner), lambda _: terms.true))
+                return Scalar(leaf(suffix, scalar_sort(inner), here))
             case IntType(low, high):
-                return Number(leaf(suffix, INT, lambda v: _bounded(terms, Number(v), low, high)))
+                return Number(leaf(suffix, INT, here, lambda v: _bounded(terms, Number(v), low, high)))
             case DecimalType():
-                return Number(leaf(suffix, REAL, lambda _: terms.true))
+                return Number(leaf(suffix, REAL, here))
             case MoneyType(low, high):
-                sort, denominator = (REAL, 1) if real_money else (INT, CENTS)
-                return Number(
-                    leaf(suffix, sort, lambda v: _bounded(terms, Number(v, denominator), low, high)), denominator
-                )
+                sort, unit = (REAL, 1) if real_money else (INT, CENTS)
+                return Number(leaf(suffix, sort, here, lambda v: _bounded(terms, Number(v, unit), low, high)), unit)
             case OptionType(content):
-                present = leaf(f"{suffix} present", BOOL, lambda _: terms.true)
-                return Optional(present, lay(suffix, content))
+                present = leaf(f"{suffix} present", BOOL, here)
+                return Optional(present, lay(suffix, content, terms.and_(here, present)))
             case SetType(element):
-                return Flags(tuple(leaf(f"{suffix}.{m}", BOOL, lambda _: terms.true) for m in element.members))
+                return Flags(tuple(leaf(f"{suffix}.{m}", BOOL, here) for m in element.members))
             case RecordType(_, fields):
-                return Row(tuple(lay(f"{suffix}.{field}", kind) for field, kind in fields))
+                return Row(tuple(lay(f"{suffix}.{field}", kind, here) for field, kind in fields))
             case ListType(element, limit):
-                size = leaf(f"{suffix} size", INT, lambda v: _bounded(terms, Number(v), 0, limit))
-                rows = tuple(lay(f"{suffix}.{i}", element) for i in range(limit))
+                size = leaf(f"{suffix} size", INT, here, lambda v: _bounded(terms, Number(v), 0, limit))
+                there = [terms.and_(here, terms.lt(terms.integer(index), size)) for index in range(limit)]
+                rows = tuple(lay(f"{suffix}.{index}", element, exists) for index, exists in enumerate(there))
                 return Rows(size, rows)  # type: ignore[arg-type]
             case _:
                 assert_never(inner)
 
-    return lay("", type_), parts
+    return lay("", type_, terms.true), parts
 
 
 def _bounded(terms: Terms, value: Number, low: Fraction | int | None, high: Fraction | int | None) -> Term:
