@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.analysis.drafting import drafting
@@ -29,7 +30,7 @@ class Options:
     ``properties``: globs over promise names (empty: all). ``budget``: solver resource units for each promise,
     deterministic. ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are
     searched. ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own
-    folder.
+    folder. ``jobs``: how many policies are verified at once; the results are the same.
     """
 
     properties: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Options:
     max_steps: int = 40
     duties: bool = True
     search_path: tuple[str, ...] = ()
+    jobs: int = 1
 
 
 Progress: TypeAlias = Callable[[str, str], None]
@@ -70,7 +72,11 @@ def verify(
     """The main job: check, scenarios, automatic findings, proofs."""
     begun = time.perf_counter()
     session = _Session(options, read, progress, read_bytes)
-    return _run([_verify_one(path, session) for path in paths], session.faults, begun)
+    if min(options.jobs, len(paths)) > 1:
+        results = _verify_in_workers(paths, session)
+    else:
+        results = [_verify_one(path, session) for path in paths]
+    return _run(results, session.faults, begun)
 
 
 def check(paths: Sequence[str], options: Options, read: Read, read_bytes: ReadBytes | None = None) -> RunResult:
@@ -167,6 +173,42 @@ def _verify_one(path: str, session: _Session) -> PolicyResult:
         result = replace(result, findings=(*result.findings, *drafting(program)))
     verified = _verified(result, program, program.promises, session, probing=everything)
     return _with_waivers(verified, complete=everything and options.duties)
+
+
+def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyResult]:
+    """Everything about several policies, some at a time."""
+    from verifier.parallel import in_workers
+
+    def length(path: str) -> int:
+        source = session.read(path)
+        return len(source.text) if isinstance(source, SourceFile) else 0
+
+    def started(path: str) -> None:
+        if session.progress is not None:
+            session.progress(path.rsplit("/", 1)[-1].removesuffix(".policy"), "verifying")
+
+    work = partial(_verify_alone, replace(session, progress=None))
+    results = []
+    for path, outcome in zip(paths, in_workers(work, paths, session.options.jobs, length, started), strict=True):
+        result, faults = (_unanswered(path, session), []) if outcome is None else outcome
+        session.faults += faults
+        results.append(result)
+    return results
+
+
+def _verify_alone(session: _Session, path: str) -> tuple[PolicyResult, list[str]]:
+    """What a worker does: one policy, with the faults that it met."""
+    own = replace(session, cache=ParseCache(), faults=[])
+    return _verify_one(path, own), own.faults
+
+
+def _unanswered(path: str, session: _Session) -> PolicyResult:
+    """A policy whose worker died: nothing is known about its promises."""
+    checked, reason = _checked(path, session), "the process that worked on this policy ended without an answer"
+    promises = checked.program.promises if checked.program is not None else ()
+    wanted = [p for p in promises if checked.program and _wanted(p, checked.program, session.options)]
+    unknown = (PropertyResult(p.name, p.title, p.keyword, p.cites, p.span, "unknown", reason=reason) for p in wanted)
+    return replace(checked, properties=tuple(unknown))
 
 
 def _verified(

@@ -70,7 +70,8 @@ Timeout = Annotated[float, typer.Option(min=0.001, metavar="SECONDS", help="Time
 MaxSteps = Annotated[int, typer.Option(min=0, metavar="N", help="How many steps the search for shortest runs goes.")]
 WithoutDuties = Annotated[bool, typer.Option("--without-duties", help="Suppose that duties may be neglected.")]
 Jobs = Annotated[
-    int, typer.Option(min=1, metavar="N", help="Accepted for scripts; policies are verified one after the other.")
+    int,
+    typer.Option(min=0, metavar="N", help="How many policies are verified at once; 0: one for each processor."),
 ]
 
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
@@ -106,7 +107,7 @@ def verify(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
-    jobs: Jobs = 1,
+    jobs: Jobs = 0,
 ) -> None:
     """Check the policies, run their scenarios, look for gaps and dead clauses, and prove or refute every promise."""
     _run(
@@ -225,7 +226,7 @@ def format_files(
 
 @app.command(short_help="Explain a diagnostic, offline.")
 def rules(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A diagnostic's code, such as E101.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A diagnostic's code, such as E0101.")] = None,
 ) -> None:
     """Explain a diagnostic, offline; without a code, list them all."""
     raise typer.Exit(show_page(code))

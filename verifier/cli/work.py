@@ -42,7 +42,7 @@ class Request:
     color: str = "auto"
     search_path: tuple[str, ...] = ()
     fail_on: str = ",".join(DEFAULT_FAIL_ON)
-    jobs: int = 1
+    jobs: int = 0
 
     @property
     def fail_words(self) -> tuple[str, ...]:
@@ -102,6 +102,7 @@ def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
         max_steps=request.max_steps,
         duties=request.duties,
         search_path=request.search_path,
+        jobs=request.jobs or len(os.sched_getaffinity(0)),
     )
     if request.command == "check":
         return pipeline.check(paths, options, read_policy, read_bytes)

@@ -52,7 +52,7 @@ def without_months(system: System, goal: Goal) -> WithoutMonths:
 
 
 def _with_inputs(terms: Terms, step: str, written: Sequence[Term], fresh: Mapping[Term, Term]) -> dict[Term, Term]:
-    """Variables for the months terms in what is written about a transition: the known ones, and inputs for the others."""
+    """Variables for the months terms in what is written about a transition: the known ones, inputs for the others."""
     others = [term for term in months_terms(written) if term not in fresh]
     return {**fresh, **{term: terms.var(f"{INPUT}{step}.months {term.key}", INT) for term in others}}
 
