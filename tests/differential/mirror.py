@@ -143,6 +143,7 @@ class Mirror:
         assert run.length == 0
         found = self.case(run.case, constants)
         self.present(run, found)
+        found |= {v.term: self._cents(run, v.owner) for v in self.system.variables if v.kind == "cents"}
         for memory in self.encoding.history.memories.values():
             if isinstance(memory, Occurrences):
                 found[memory.variable] = self.occurrences(memory, run, found)
@@ -151,6 +152,11 @@ class Mirror:
         for monitor in self.encoding.monitors:
             found[monitor.variable] = evaluate(monitor.start, found)
         return found
+
+    def _cents(self, run: Run, status: str) -> int:
+        """The cents of an open amount at the start; of one that is not there, any."""
+        amount = run.last.statuses[status]
+        return int(amount * 100) if isinstance(amount, int | Fraction) else 0
 
     # ------------------------------------------------------------ occurrences, counted from the events
 

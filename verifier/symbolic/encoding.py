@@ -15,7 +15,7 @@ from verifier.symbolic import values
 from verifier.symbolic.evaluate import RULES
 from verifier.symbolic.evaluator import Evaluator, Scope, State
 from verifier.symbolic.history import INPUT, History
-from verifier.symbolic.system import Variable
+from verifier.symbolic.system import Constraint, Variable
 from verifier.symbolic.terms import BOOL, INT, REAL, Term, Terms
 from verifier.symbolic.values import Number, Part, SymbolicValue
 
@@ -43,7 +43,7 @@ class Monitor:
 @dataclass(slots=True)
 class Encoding:
     """The evaluator of a program with its variables; terms of any expression may be asked for until ``build`` is
-    called.
+    called. ``whole_cents``: what is true at the start of statuses that may come to hold fractions of a cent.
     """
 
     program: Program
@@ -56,6 +56,7 @@ class Encoding:
     parameters: dict[str, tuple[SymbolicValue, ...]] = field(default_factory=dict)
     parameter_parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     monitors: list[Monitor] = field(default_factory=list)
+    whole_cents: list[Constraint] = field(default_factory=list)
 
     def scope(self, step: str) -> Scope:
         """The scope in which a step's requirements and effects are evaluated."""
@@ -144,8 +145,14 @@ def _lay_out(program: Program, duties: bool, real_money: frozenset[str], terms: 
         state.readings[reading.name] = lay("reading", reading.name, reading.type, True)
     for fact in program.facts:
         state.facts[fact.name] = lay("fact", fact.name, fact.type, True)
+    whole_cents = []
     for status in program.statuses:
-        state.statuses[status.name] = lay("status", status.name, status.type, False, status.name in real_money)
+        value = lay("status", status.name, status.type, False, status.name in real_money)
+        state.statuses[status.name] = value
+        if status.starts is None and status.name in real_money:
+            cents = terms.var(f"status {status.name} cents", INT)
+            found.append(Variable(cents, terms.true, "cents", status.name, False))
+            whole_cents.append(Constraint(str(cents.payload), _in_cents(terms, value, cents)))
     found.append(Variable(state.today, terms.true, "today", "today", False))
     pending = []
     for duty in program.duties if duties else ():
@@ -157,12 +164,20 @@ def _lay_out(program: Program, duties: bool, real_money: frozenset[str], terms: 
     evaluator = Evaluator(terms, program, state, RULES)
     history = History(terms, program, evaluator, {variable.term for variable in found if variable.static})
     evaluator.memory = history
-    encoding = Encoding(program, terms, evaluator, history, state.today, tuple(pending), found)
+    encoding = Encoding(program, terms, evaluator, history, state.today, tuple(pending), found, whole_cents=whole_cents)
     for step in program.steps:
         laid = [values.variables(terms, f"{INPUT}{step.name}.{p.name}", p.type) for p in step.params]
         encoding.parameters[step.name] = tuple(value for value, _ in laid)
         encoding.parameter_parts[step.name] = tuple(part for _, parts in laid for part in parts)
     return encoding
+
+
+def _in_cents(terms: Terms, value: SymbolicValue, cents: Term) -> Term:
+    """Whether a real amount, if it is there, is this number of cents: what enters from outside is in whole cents."""
+    if isinstance(value, values.Optional):
+        return terms.implies(value.present, _in_cents(terms, value.value, cents))
+    assert isinstance(value, Number)
+    return terms.eq(terms.scale(values.CENTS, value.term), terms.to_real(cents))
 
 
 def _fractional(encoding: Encoding) -> frozenset[str]:

@@ -64,6 +64,7 @@ def _memory_variables(encoding: Encoding, memory: AnyMemory) -> list[Variable]:
 def _initial(encoding: Encoding) -> list[Constraint]:
     terms, evaluator = encoding.terms, encoding.evaluator
     found = [Constraint(f"{v.kind} {v.owner}", v.domain) for v in encoding.variables]
+    found += encoding.whole_cents
     for status in encoding.program.statuses:
         if status.starts is not None:
             result = evaluator.evaluate(status.starts)
