@@ -204,8 +204,7 @@ class Promises:
         dated = self.random.random() < 0.4
         if dated:
             lines.append("  on 2001-01-31" + (f" {self._taken()}" if self.random.random() < 0.3 else ""))
-        for place in range(self.random.randint(1, 3)):
-            lines.append(f"  {self._clause(place, dated)}")
+        lines += [f"  {self._clause(place, dated)}" for place in range(self.random.randint(1, 3))]
         lines.append(f"  {self._expectation()}")
         return "\n".join(lines)
 

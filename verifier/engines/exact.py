@@ -55,7 +55,7 @@ class Calendar:
 
 def _teach(solver: z3.Solver, application: z3.ExprRef, term: Term, window: int) -> None:
     argument = application.arg(0)
-    for low, high, shift in shifts(window, *term.payload):  # type: ignore[misc, arg-type]
+    for low, high, shift in shifts(window, *term.payload):  # type: ignore[misc]
         solver.add(z3.Implies(z3.And(argument >= low, argument <= high), application == argument + shift))
 
 
