@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from verifier.analysis.questions import plain_wishes
 from verifier.core.dates import add_months
+from verifier.core.expressions import Expr
 from verifier.core.program import (
     ExpectCannot,
     ExpectHolds,
@@ -27,6 +28,7 @@ from verifier.engines.answers import Plain
 from verifier.engines.query import GaveUp, Model, NoModel, Question, preferred_model
 from verifier.symbolic import calendar, values
 from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.opening import errs_at_the_start
 from verifier.symbolic.system import WAIT, System, Transition, days_input, single_days
 from verifier.symbolic.terms import INT, REAL, Term
 from verifier.symbolic.transitions import fitted
@@ -80,16 +82,20 @@ class _Walk:
 def settle(
     encoding: Encoding, system: System, scenario: Scenario, budget: int
 ) -> Holds | Unsatisfiable | Broken | Unsettled:
-    """Prove a scenario, or find a case that breaks it."""
+    """Prove a scenario, or find a case that breaks it; one whose start or ``given`` has no value breaks it."""
     terms = encoding.terms
     walk = _Walk(encoding, system, {})
-    path = [constraint.term for constraint in system.initial]
-    path += [_given(encoding, clause) for clause in scenario.clauses if isinstance(clause, Given)]
+    given = [clause.condition for clause in scenario.clauses if isinstance(clause, Given)]
+    dated = []
     first = next((clause for clause in scenario.clauses if isinstance(clause, MoveTo)), None)
     if first is not None:
-        path.append(terms.eq(encoding.today, terms.integer(first.day)))
+        dated.append(terms.eq(encoding.today, terms.integer(first.day)))
         walk.state[encoding.today] = terms.integer(first.day)
     variables = [variable.term for variable in system.variables if variable.term.sort.kind != "array"]
+    erring = _ask([*dated, errs_at_the_start(encoding, given)], variables, encoding, budget)
+    if not isinstance(erring, Holds):
+        return erring
+    path = [*dated, *(constraint.term for constraint in system.initial), *_all_hold(encoding, given)]
     if isinstance(Question(terms, path, (), (), budget).ask(), NoModel):
         return Unsatisfiable()
     for clause in scenario.clauses:
@@ -102,6 +108,8 @@ def settle(
 
 
 def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget: int) -> Holds | Broken | Unsettled:
+    if encoding.terms.false in asserted:
+        return Holds()
     wishes = list(plain_wishes(encoding))
     match preferred_model(Question(encoding.terms, asserted, variables, wishes, budget), range(len(wishes))):
         case Model(found):
@@ -112,9 +120,9 @@ def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget
             return Unsettled(reason)
 
 
-def _given(encoding: Encoding, clause: Given) -> Term:
-    result = encoding.evaluator.evaluate(clause.condition)
-    return encoding.terms.and_(result.holds, encoding.terms.not_(result.error))
+def _all_hold(encoding: Encoding, given: list[Expr]) -> list[Term]:
+    results = [encoding.evaluator.evaluate(condition) for condition in given]
+    return [encoding.terms.and_(result.holds, encoding.terms.not_(result.error)) for result in results]
 
 
 def _follow(walk: _Walk, clause: ScenarioClause) -> None:

@@ -121,6 +121,7 @@ FINDING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "F0103": "A decision needs a value that is absent in some case",
         "F0104": "A step meets an error in some case",
         "F0105": "A policy needs history that cannot be followed",
+        "F0106": "A case cannot start",
         "F0201": "A step can never be taken",
         "F0202": "A rule never decides anything",
         "F0203": "A scenario is about no case",

@@ -20,6 +20,7 @@ from verifier.explain.findings import findings
 from verifier.explain.judge import Judge, errors_of, judge, nothing_decided, relevant_errors
 from verifier.explain.liveness import judge_always_possible
 from verifier.explain.model import Finding, PropertyResult, ScenarioResult
+from verifier.explain.openings import cannot_start
 from verifier.explain.pairs import judge_pair
 from verifier.explain.readings import by_reading
 from verifier.explain.scenarios import scenario_result
@@ -70,10 +71,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         questions = pose(program, work.promises, work.scenarios, work.duties, work.probing)
     except NotTrackable as fault:
         return _not_trackable(program, work, fault)
-    found: list[Finding] = []
     nobody = has_no_start(questions.system)
-    if nobody:
-        found.append(_contradiction(program))
     say("searching for runs and proofs")
     limits = Limits(work.budget, work.deadline, work.max_steps)
     refined = frozenset(claim.goal.name for claim in questions.claims.values())
@@ -87,8 +85,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         begun = time.perf_counter()
         result = _judged(court, promise, limits)
         properties.append(replace(result, seconds=time.perf_counter() - begun))
-    if work.probing and not nobody:
-        found += [*findings(court), *slips(court)]
+    found = _about_the_policy(court, work, nobody)
     spoilt, trap = _spoilt(court, program, work, properties, say)
     properties = [spoilt.get(result.name, result) for result in properties]
     properties = [_over_readings(program, court, work, result) for result in properties]
@@ -101,6 +98,15 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         scenarios.append(outcome)
         found += [finding] if finding else []
     return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults))
+
+
+def _about_the_policy(court: Judge, work: Work, nobody: bool) -> list[Finding]:
+    """The findings about no case at all (``nobody``), cases that cannot start and, where wanted, everything else."""
+    unable = cannot_start(court) if work.probing or nobody else None
+    found = [unable] if unable is not None else []
+    if nobody:
+        return found or [_contradiction(court.questions.program)]
+    return [*found, *findings(court), *slips(court)] if work.probing else found
 
 
 def _judged(court: Judge, promise: Promise, limits: Limits) -> PropertyResult:

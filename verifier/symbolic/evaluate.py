@@ -27,7 +27,7 @@ def _fact(ev: Evaluator, e: core.FactRef, scope: Scope) -> Result:
 
 
 def _status(ev: Evaluator, e: core.StatusRef, scope: Scope) -> Result:
-    return Result(ev.state.statuses[e.name], ev.terms.false)
+    return Result(ev.state.statuses[e.name], ev.state.unset.get(e.name, ev.terms.false))
 
 
 def _reading(ev: Evaluator, e: core.ReadingRef, scope: Scope) -> Result:

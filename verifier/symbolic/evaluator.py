@@ -43,12 +43,13 @@ class Result:
 
 @dataclass(slots=True)
 class State:
-    """The variables of the present state."""
+    """The variables of the present state. ``unset``: when reading a status errs (see ``opening``; else never)."""
 
     facts: dict[str, SymbolicValue]
     readings: dict[str, SymbolicValue]
     statuses: dict[str, SymbolicValue]
     today: Term
+    unset: dict[str, Term] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
