@@ -226,8 +226,6 @@ def late_suspicions(program: Program, system: System) -> list[Suspicion]:
 
 def _implied(system: System, step: Step) -> Iterator[Suspicion]:
     transition = system.transition(step.name)
-    if transition.error is not system.terms.false:
-        return  # a requirement may be there for the order: after it a later one has a value
     for requirement in step.requires:
         goal = goal_without(system.terms, transition, [requirement.name])
         yield Suspicion("implied requirement", requirement.full_name, requirement.span, goal)
