@@ -10,7 +10,7 @@ A promise whose obligations are not all shown again within the budget gets no an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from verifier.analysis.questions import Questions, pose
@@ -18,6 +18,7 @@ from verifier.core.program import Promise
 from verifier.engines.certificate import broken_by_a_step
 from verifier.engines.cores import Asked, cores
 from verifier.symbolic.encoding import clause_labels, switch
+from verifier.symbolic.system import by_single_days
 from verifier.symbolic.terms import Term
 
 _Key = TypeVar("_Key")
@@ -48,6 +49,8 @@ def reasons(
     terms = questions.system.terms
     wanted = tuple(promise for promise in promises if promise.name in questions.claims)
     switched = pose(questions.program, wanted, (), duties, probing=False, switched=terms)
+    # An invariant that days taken at once keep is kept by single days too; one of single days only by them.
+    switched = replace(switched, system=by_single_days(switched.system))
     pool = tuple(dict.fromkeys(part for invariant in proofs.values() for part in _parts(invariant)))
     search = _Search(switched, budget, pool)
     roots = _roots(search, proofs)
