@@ -34,6 +34,7 @@ from verifier.semantics.run import Forbidden, wait
 from verifier.semantics.sample import pool, sample_run
 from verifier.semantics.verdicts import verdict
 from verifier.symbolic.evaluator import NotTrackable
+from verifier.symbolic.system import WAIT
 
 DEEP = os.environ.get("CLAUSEPROOF_DEPTH") == "nightly"
 FINITE_SEEDS = 600 if DEEP else 40
@@ -130,7 +131,7 @@ def must_doubt(known: Enumerated, questions: Questions, promise: Promise, errs: 
     """Whether an error is reachable in the promise's terms or in a step of its slice."""
     claim = questions.claims[promise.name]
     slice_steps = {transition.name for transition in slice_of(questions.system, claim).transitions}
-    erring = {proposal.step or "wait" for proposals in known.exploration.erring for proposal in proposals}
+    erring = {proposal.step or WAIT for proposals in known.exploration.erring for proposal in proposals}
     return errs or bool(slice_steps & erring)
 
 

@@ -15,8 +15,8 @@ from verifier.symbolic.history import INPUT
 from verifier.symbolic.terms import INT, Term, Terms
 from verifier.symbolic.values import Part
 
-WAIT = "wait"
-"""The name of the transition by which days pass (a keyword of no policy step is checked by ``checking``)."""
+WAIT = "days pass"
+"""The name of the transition by which days pass; no step can have it, since names hold no space."""
 
 
 @dataclass(frozen=True, slots=True)
