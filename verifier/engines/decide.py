@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from verifier.engines import bmc, certificate, houdini, spacer
 from verifier.engines.abstract import without_months
-from verifier.engines.answers import Answer, Trace, Undecided, Unreachable
+from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
 from verifier.engines.query import NoModel, Question
 from verifier.engines.simulate import State, reachable, states_of
 from verifier.properties.goals import Goal, is_impossible, slice_for
@@ -29,6 +29,8 @@ from verifier.symbolic.system import WAIT, System, by_single_days
 from verifier.symbolic.terms import Sort, Term
 
 FIRST_DEPTH = 8
+SHORT_DEPTH = 4
+SHORT_BUDGET = 2_000_000
 CHECK_BUDGET = 50_000_000
 SAMPLES = 200
 
@@ -57,7 +59,8 @@ def decide(
     modest: frozenset[str] = frozenset(),
 ) -> dict[str, Answer]:
     """Answer every goal; runs for the ``refined`` ones start as the ``wishes`` ask, as far as possible (see
-    ``bmc.start``). The ``modest`` ones are given up after the first search and the lemmas.
+    ``bmc.start``). The ``modest`` ones are given up after a short search of their own and the lemmas, so that they
+    cost little whatever they ask.
     """
     answers: dict[str, Answer] = {}
     open_goals = []
@@ -69,9 +72,11 @@ def decide(
     if open_goals and has_no_start(system):
         answers.update((goal.name, Unreachable(system.terms.false, "no case")) for goal in open_goals)
     elif open_goals:
-        sliced = slice_for(system, open_goals)
-        search = bmc.start(sliced, open_goals, wishes, refined)
-        answers.update(_decide_group(_Case(system, sliced, limits), search, modest))
+        firm = [goal for goal in open_goals if goal.name not in modest]
+        brief = [goal for goal in open_goals if goal.name in modest]
+        search = bmc.start(slice_for(system, firm), firm, wishes, refined)
+        short = bmc.start(slice_for(system, brief), brief, wishes, refined) if brief else None
+        answers.update(_decide_group(_Case(system, slice_for(system, open_goals), limits), search, short))
     return answers
 
 
@@ -96,16 +101,26 @@ class _Case:
         return by_single_days(self.system) if daily else self.system
 
 
-def _decide_group(case: _Case, search: bmc.Search, modest: frozenset[str]) -> dict[str, Answer]:
+def _decide_group(case: _Case, search: bmc.Search, short: bmc.Search | None) -> dict[str, Answer]:
     limits = case.limits
     bmc.deepen(search, min(FIRST_DEPTH, limits.max_steps), limits.deadline, limits.budget)
     answers: dict[str, Answer] = dict(search.found)
+    brief: list[Goal] = []
+    if short is not None:
+        bmc.deepen(short, min(SHORT_DEPTH, limits.max_steps), limits.deadline, min(SHORT_BUDGET, limits.budget))
+        answers.update(short.found)
+        brief = list(short.pending.values())
+        answers.update((goal.name, Undecided(short.depth, "it was not looked further")) for goal in brief)
     reasons: dict[str, str] = {}
-    if search.pending:
-        proofs, known = _by_lemmas(case, list(search.pending.values()), [r.trace for r in search.found.values()])
+    left = [*search.pending.values(), *brief]
+    if left:
+        proofs, known = _by_lemmas(
+            case, left, [answer.trace for answer in answers.values() if isinstance(answer, Reached)]
+        )
+        answers.update(proofs)
         for goal in list(search.pending.values()):
-            proof = proofs.get(goal.name) or _further(case, search, goal, known, modest)
-            if isinstance(proof, Unreachable) or goal.name in modest:
+            proof = proofs.get(goal.name) or _by_spacer(case, goal, known)
+            if isinstance(proof, Unreachable):
                 answers[goal.name] = proof
                 del search.pending[goal.name]
             else:
@@ -115,15 +130,6 @@ def _decide_group(case: _Case, search: bmc.Search, modest: frozenset[str]) -> di
     for name in search.pending:
         answers[name] = Undecided(search.depth, search.stopped or reasons[name])
     return answers
-
-
-def _further(
-    case: _Case, search: bmc.Search, goal: Goal, known: Term, modest: frozenset[str]
-) -> Unreachable | Undecided:
-    """What is tried for a goal that no lemmas exclude."""
-    if goal.name in modest:
-        return Undecided(search.depth, "it was not looked further")
-    return _by_spacer(case, goal, known)
 
 
 # ---------------------------------------------------------------- lemmas

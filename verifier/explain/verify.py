@@ -77,6 +77,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     refined = frozenset(claim.goal.name for claim in questions.claims.values())
     goals = _goals(questions, work.probing)
     doubts = frozenset(item.goal.name for item in questions.suspicions)
+    refined |= {item.goal.name for item in questions.suspicions if item.doubt == "wider"}
     answers = decide(questions.system, goals, limits, list(plain_wishes(questions.encoding)), refined, doubts)
     court = Judge(questions, answers, work.duties)
     properties = []
