@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -15,7 +17,8 @@ from verifier.engines.compiled import plain
 from verifier.engines.reader import read
 from verifier.symbolic.concrete import ArrayValue, evaluate
 from verifier.symbolic.emit import Script
-from verifier.symbolic.terms import Sort, Term, Terms
+from verifier.symbolic.monotone import course
+from verifier.symbolic.terms import BOOL, INT, Sort, Term, Terms
 
 ROUNDS = 40 if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else 4
 KINDS = ("Bool", "Bool", "Int", "Real", "enum")
@@ -62,6 +65,41 @@ def test_equal_terms_are_one_object() -> None:
         assert terms.lt(one, two) is terms.not_(terms.le(two, one))
         assert terms.le(terms.scale(2, one), terms.scale(2, two)) is terms.le(one, two)
         assert terms.eq(terms.add(one, two), terms.add(two, one)) is terms.true
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_the_course_of_a_term_is_what_it_says(seed: int) -> None:
+    """As one integer grows and nothing else changes: what may turn once turns at most once, and so on."""
+    cook, cooked = recipes(3000 + seed, 600)
+    growing = cook.variables()["Int 0"]
+    seen: Counter[str] = Counter()
+    for recipe in cooked:
+        if recipe.term.sort not in (BOOL, INT):
+            continue
+        said = course(cook.terms, recipe.term, growing)
+        seen[said] += 1
+        for _ in range(3):
+            values = assigned(cook, cook.values())
+            found = [int(evaluate(recipe.term, {**values, growing: number})) for number in range(-12, 13)]
+            assert follows(said, recipe.term.sort, found), f"{said}: {recipe.term} {found}"
+    assert min(seen[said] for said in ("constant", "up", "down", "interval", "other")) > 0, seen
+
+
+def follows(said: str, sort: Sort, found: list[int]) -> bool:
+    """Whether consecutive values have a course."""
+    rises = all(one <= other for one, other in pairwise(found))
+    falls = all(one >= other for one, other in pairwise(found))
+    match said:
+        case "constant":
+            return rises and falls
+        case "up":
+            return rises
+        case "down":
+            return falls
+        case "interval":
+            return sort == BOOL and sum(one < other for one, other in pairwise([0, *found])) <= 1
+        case _:
+            return True
 
 
 # ---------------------------------------------------------------- the solver's side
