@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import z3
-
+from verifier.engines.query import NoModel, Question
 from verifier.properties.goals import Goal, anywhere
-from verifier.symbolic.calendar import axioms, months_terms
-from verifier.symbolic.emit import Script
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term, Terms
 
@@ -39,18 +36,10 @@ def broken_by_a_step(terms: Terms, system: System, invariant: Term) -> Term:
 
 
 def unsatisfiable(terms: Terms, term: Term, budget: int) -> bool:
-    """Whether a fresh solver shows a term to have no model."""
+    """Whether a fresh solver, exact about the calendar, shows a term to have no model."""
     if term.op == "const":
         return term.payload is False
-    script = Script()
-    script.claim(term)
-    for fact in axioms(terms, months_terms([term])):
-        script.claim(fact)
-    context = z3.Context()
-    solver = z3.Solver(ctx=context)
-    solver.set("rlimit", budget)
-    solver.from_string(str(script))
-    return bool(solver.check() == z3.unsat)
+    return isinstance(Question(terms, [term], (), (), budget).ask(), NoModel)
 
 
 def check_inductive(system: System, invariant: Term, budget: int) -> Check:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import z3
 
+from verifier.engines.exact import Calendar, check
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script, quoted
 from verifier.symbolic.terms import Term, Terms
@@ -34,6 +35,8 @@ def cores(terms: Terms, asked: Sequence[Asked], switches: Sequence[Term], budget
     script = Script()
     script.declare(switches)
     months = months_terms([*lemmas, *(item.term for item in asked)])
+    for application in months:
+        script.lines.append(f"(assert (= {script.text(application)} 0))")
     for fact in axioms(terms, months):
         script.claim(fact)
     for name, term in [*_named("lemma", lemmas), *_named("asked", [item.term for item in asked])]:
@@ -44,14 +47,17 @@ def cores(terms: Terms, asked: Sequence[Asked], switches: Sequence[Term], budget
     solver.set("random_seed", 0)
     solver.set("rlimit", budget)
     solver.set("core.minimize", True)
-    solver.from_string(str(script))
+    parsed = list(z3.parse_smt2_string(str(script), ctx=context))
+    solver.add(*parsed[len(months) :])
+    calendar = Calendar()
+    calendar.learn([(term, equation.arg(0)) for term, equation in zip(months, parsed, strict=False)])
     literals = {lemma: z3.Bool(f"lemma {index}", context) for index, lemma in enumerate(lemmas)}
     on = {variable: z3.Bool(str(variable.payload), context) for variable in switches}
     meant = {literal.get_id(): term for term, literal in (*literals.items(), *on.items())}
     found = []
     for index, item in enumerate(asked):
         assumed = [literals[lemma] for lemma in item.lemmas if lemma in literals]
-        found.append(_core(solver, [z3.Bool(f"asked {index}", context), *assumed, *on.values()], meant))
+        found.append(_core(solver, calendar, [z3.Bool(f"asked {index}", context), *assumed, *on.values()], meant))
     return found
 
 
@@ -59,8 +65,10 @@ def _named(kind: str, items: Sequence[Term]) -> list[tuple[str, Term]]:
     return [(f"{kind} {index}", item) for index, item in enumerate(items)]
 
 
-def _core(solver: z3.Solver, assumed: list[z3.BoolRef], meant: dict[int, Term]) -> frozenset[Term] | None:
-    if solver.check(*assumed) != z3.unsat:
+def _core(
+    solver: z3.Solver, calendar: Calendar, assumed: list[z3.BoolRef], meant: dict[int, Term]
+) -> frozenset[Term] | None:
+    if check(solver, calendar, assumed) != z3.unsat:
         return None
     core = solver.unsat_core()
     return frozenset(meant[literal.get_id()] for literal in core if literal.get_id() in meant)

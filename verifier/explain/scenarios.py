@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from verifier.analysis.questions import uses_dates
 from verifier.analysis.scenarios import Broken, Holds, Unsatisfiable, Unsettled, settle
-from verifier.core.program import Scenario
+from verifier.core.program import ExpectCannot, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.judge import Judge
 from verifier.explain.model import Finding, ScenarioFailure, ScenarioResult
@@ -51,7 +51,7 @@ def _broken(court: Judge, scenario: Scenario, case: Case, blank: ScenarioResult)
         court.faults.append(f"{program.name}: scenario `{scenario.name}`: the case found does not break it")
         return replace(blank, reason="a case was found that the interpreter does not confirm")
     run = played.run or initial_state(program, case)
-    place = played.occurrence or played.clause
+    place = played.clause if isinstance(played.clause, ExpectCannot) else played.occurrence or played.clause
     span = getattr(place, "span", scenario.span)
     if not isinstance(run, Run):
         return replace(blank, verdict="failed", reason=f"{played.expected}; {played.got}")
