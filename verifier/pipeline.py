@@ -10,13 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
+from verifier.analysis.amendments import affected_promises
 from verifier.analysis.drafting import drafting
+from verifier.analysis.unused import own
 from verifier.analysis.waiving import useless_waivers, waived
 from verifier.checking.load import ParseCache, Read, load
 from verifier.checking.sources import source_drift
-from verifier.explain.model import Finding, PolicyResult, PropertyResult, RunResult
+from verifier.explain.inherited import broken_promise
+from verifier.explain.model import Finding, PolicyResult, PropertyResult, RunResult, Verdict
 from verifier.source import SourceFile
 
 if TYPE_CHECKING:
@@ -60,6 +64,8 @@ class _Session:
     read_bytes: ReadBytes | None = None
     cache: ParseCache = field(default_factory=ParseCache)
     faults: list[str] = field(default_factory=list)
+    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    """What was found about promises in the policy that makes them, by its path and the promise's name."""
 
 
 def verify(
@@ -156,10 +162,13 @@ def _with_waivers(result: PolicyResult, complete: bool = False) -> PolicyResult:
     return replace(result, findings=(*waived(program, found), *useless))
 
 
-def _wanted(promise: Promise, program: Program, options: Options) -> bool:
-    if promise.origin not in ("", program.name):
-        return False
-    return not options.properties or any(fnmatchcase(promise.name, glob) for glob in options.properties)
+def _wanted(program: Program, options: Options) -> list[Promise]:
+    """The policy's own promises that are asked for, and the inherited ones that its text may affect."""
+    if options.scenarios_only:
+        return []
+    promises = [*own(program, program.promises), *affected_promises(program)]
+    globs = options.properties
+    return [p for p in promises if not globs or any(fnmatchcase(p.name, glob) for glob in globs)]
 
 
 def _verify_one(path: str, session: _Session) -> PolicyResult:
@@ -171,8 +180,8 @@ def _verify_one(path: str, session: _Session) -> PolicyResult:
     everything = not options.properties and not options.scenarios_only
     if everything:
         result = replace(result, findings=(*result.findings, *drafting(program)))
-    verified = _verified(result, program, program.promises, session, probing=everything)
-    return _with_waivers(verified, complete=everything and options.duties)
+    verified = _verified(result, program, _wanted(program, options), session, probing=everything)
+    return _with_waivers(_with_history(verified, program, session), complete=everything and options.duties)
 
 
 def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyResult]:
@@ -205,8 +214,7 @@ def _verify_alone(session: _Session, path: str) -> tuple[PolicyResult, list[str]
 def _unanswered(path: str, session: _Session) -> PolicyResult:
     """A policy whose worker died: nothing is known about its promises."""
     checked, reason = _checked(path, session), "the process that worked on this policy ended without an answer"
-    promises = checked.program.promises if checked.program is not None else ()
-    wanted = [p for p in promises if checked.program and _wanted(p, checked.program, session.options)]
+    wanted = _wanted(checked.program, session.options) if checked.program is not None else []
     unknown = (PropertyResult(p.name, p.title, p.keyword, p.cites, p.span, "unknown", reason=reason) for p in wanted)
     return replace(checked, properties=tuple(unknown))
 
@@ -217,10 +225,9 @@ def _verified(
     from verifier.explain.verify import Work, verify_program
 
     options, progress = session.options, session.progress
-    wanted = tuple(p for p in promises if _wanted(p, program, options)) if not options.scenarios_only else ()
     scenarios = () if options.properties else tuple(s for s in program.scenarios if s.origin in ("", program.name))
     work = Work(
-        promises=wanted,
+        promises=tuple(promises),
         scenarios=scenarios,
         probing=probing,
         budget=options.budget,
@@ -236,6 +243,49 @@ def _verified(
         properties=outcome.properties,
         scenarios=outcome.scenarios,
     )
+
+
+# ---------------------------------------------------------------- amendments
+
+
+def _with_history(result: PolicyResult, program: Program, session: _Session) -> PolicyResult:
+    """The result with the verdicts that inherited promises had before the amendment, and a finding for each violated
+    one.
+    """
+    made_by = {promise.name: promise for promise in program.promises if promise not in own(program, program.promises)}
+    for item in result.properties:
+        if item.name not in made_by:
+            session.verdicts[_place(result.path), item.name] = item.verdict
+    inherited = [made_by[item.name] for item in result.properties if item.name in made_by]
+    before = _before(inherited, session)
+    properties = tuple(
+        replace(item, inherited_from=made_by[item.name].origin, before=before[item.name])
+        if item.name in made_by
+        else item
+        for item in result.properties
+    )
+    broken = tuple(broken_promise(item) for item in properties if item.inherited_from and item.verdict == "violated")
+    return replace(result, properties=properties, findings=(*result.findings, *broken))
+
+
+def _before(promises: Sequence[Promise], session: _Session) -> dict[str, Verdict]:
+    """The verdicts on promises in the policies that make them, those policies taken alone."""
+    places = {promise.name: promise.span.source.path for promise in promises}
+    for path in dict.fromkeys(places.values()):
+        missing = {
+            p.name for p in promises if places[p.name] == path and (_place(path), p.name) not in session.verdicts
+        }
+        alone = _checked(path, session).program if missing else None
+        if alone is not None:
+            plain = replace(alone, scenarios=())
+            asked = [promise for promise in own(alone, alone.promises) if promise.name in missing]
+            found = _verified(PolicyResult(alone.name, path, alone, ()), plain, asked, session, probing=False)
+            session.verdicts.update({(_place(path), item.name): item.verdict for item in found.properties})
+    return {name: session.verdicts.get((_place(path), name), "unknown") for name, path in places.items()}
+
+
+def _place(path: str) -> str:
+    return str(PurePath(path))
 
 
 __all__ = ["Options", "Progress", "PropertyResult", "ReadBytes", "ask", "check", "verify"]

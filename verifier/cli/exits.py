@@ -16,7 +16,8 @@ DEFAULT_FAIL_ON = ("violated", "unknown")
 def exit_code(run: RunResult, fail_on: tuple[str, ...]) -> int:
     """The exit code of a finished run.
 
-    A violated promise, a failed scenario and a diagnostic of severity error always count as findings. ``unknown``,
+    A violated promise, a failed scenario and a diagnostic of severity error always count as findings; the promise of an
+    amended policy by its finding, which can be waived. ``unknown``,
     ``vacuous`` and ``warning`` count where ``fail_on`` names them; what is only unknown has a code of its own.
     """
     if run.internal_errors:
@@ -33,7 +34,7 @@ def _has_finding(policy: PolicyResult, fail_on: tuple[str, ...]) -> bool:
     return (
         "error" in severities
         or ("warning" in fail_on and "warning" in severities)
-        or any(item.verdict == "violated" for item in policy.properties)
+        or any(item.verdict == "violated" and item.inherited_from is None for item in policy.properties)
         or ("vacuous" in fail_on and any(item.vacuous for item in policy.properties))
         or any(item.verdict == "failed" for item in policy.scenarios)
     )

@@ -127,6 +127,7 @@ FINDING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "F0203": "A scenario is about no case",
         "F0204": "No case satisfies the assumptions",
         "F0301": "A duty can stop time",
+        "F0401": "A promise of an amended policy is violated",
     }
 )
 """Codes of what the verifier finds in a policy, whatever it promises."""

@@ -92,7 +92,11 @@ class ReadingVerdict:
 
 @dataclass(frozen=True, slots=True)
 class PropertyResult:
-    """The answer about one promise; fields as in the JSON record."""
+    """The answer about one promise; fields as in the JSON record.
+
+    ``inherited_from``: the used policy that makes the promise, where the policy verified here amends it; ``before`` is
+    then the verdict in that policy alone.
+    """
 
     name: str
     title: str | None
@@ -115,6 +119,8 @@ class PropertyResult:
     invariant: str | None = None
     seconds: float = 0.0
     budget_used: int = 0
+    inherited_from: str | None = None
+    before: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

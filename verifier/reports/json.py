@@ -115,7 +115,7 @@ def _span(span: Span, path: str) -> Json:
 
 
 def _property(item: PropertyResult) -> Json:
-    return {
+    record: dict[str, Json] = {
         "name": item.name,
         "title": item.title,
         "form": item.form,
@@ -136,6 +136,9 @@ def _property(item: PropertyResult) -> Json:
         "seconds": round(item.seconds, 3),
         "budget_used": item.budget_used,
     }
+    if item.inherited_from is None:
+        return record
+    return record | {"inherited_from": item.inherited_from, "before": item.before}
 
 
 def _scenario(item: ScenarioResult) -> Json:

@@ -126,7 +126,10 @@ def _how(item: PropertyResult) -> str:
 
 
 def _flags(item: PropertyResult) -> list[str]:
-    flags = ["VACUOUS: what it speaks of never occurs"] if item.vacuous else []
+    flags = []
+    if item.inherited_from is not None:
+        flags.append(f"of {item.inherited_from}: {item.before} before, {item.verdict} after the amendment")
+    flags += ["VACUOUS: what it speaks of never occurs"] if item.vacuous else []
     return flags + (["TRIVIAL: it rests on no clause of the policy"] if item.trivial else [])
 
 
