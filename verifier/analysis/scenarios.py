@@ -61,7 +61,7 @@ class Unsettled:
 @dataclass(slots=True)
 class _Walk:
     """Where a symbolic play has got to: each variable as a term over the start; ``bad`` collects what breaks, in
-    order; ``defined`` what is true of variables that stand for whole amounts.
+    order; ``defined`` what is true of variables that stand for whole amounts, ``unsure`` where it cannot tell.
     """
 
     encoding: Encoding
@@ -69,6 +69,7 @@ class _Walk:
     state: dict[Term, Term]
     bad: list[Term] = field(default_factory=list)
     defined: list[Term] = field(default_factory=list)
+    unsure: list[Term] = field(default_factory=list)
 
     def now(self, term: Term, inputs: dict[Term, Term] | None = None) -> Term:
         """A term of the present state, over the start."""
@@ -101,10 +102,11 @@ def settle(
     for clause in scenario.clauses:
         if clause is not first:
             _follow(walk, clause)
-    wrong = terms.or_(*walk.bad)
-    if wrong is terms.false:
-        return Holds()
-    return _ask([*path, *walk.defined, wrong], variables, encoding, budget)
+    found = _ask([*path, *walk.defined, terms.or_(*walk.bad)], variables, encoding, budget)
+    if not isinstance(found, Holds):
+        return found
+    unsure = _ask([*path, *walk.defined, terms.or_(*walk.unsure)], variables, encoding, budget)
+    return found if isinstance(unsure, Holds) else Unsettled("a requirement is asked about a fraction of a cent")
 
 
 def _ask(asserted: list[Term], variables: list[Term], encoding: Encoding, budget: int) -> Holds | Broken | Unsettled:
@@ -134,7 +136,7 @@ def _follow(walk: _Walk, clause: ScenarioClause) -> None:
             for occurrence in occurrences:
                 _take(walk, occurrence)
         case MoveTo(day):
-            _pass_days(walk, terms.sub(terms.integer(day), walk.now(walk.encoding.today)))
+            _pass_known_days(walk, terms.sub(terms.integer(day), walk.now(walk.encoding.today)))
         case Wait():
             _wait(walk, clause)
         case ExpectHolds(condition):
@@ -144,19 +146,21 @@ def _follow(walk: _Walk, clause: ScenarioClause) -> None:
             _cannot(walk, clause)
 
 
-def _arguments(walk: _Walk, occurrence: Occurrence) -> tuple[dict[Term, Term], Term]:
-    """The inputs of a step for the arguments written, over the start, and the error of evaluating them."""
+def _arguments(walk: _Walk, occurrence: Occurrence) -> tuple[dict[Term, Term], Term, Term]:
+    """The inputs of a step for the arguments written, over the start, the error of evaluating them, and whether they
+    can be inputs at all (an amount that is no whole number of cents cannot).
+    """
     inputs: dict[Term, Term] = {}
-    errors = []
+    errors, suitable = [], []
     layouts = walk.encoding.parameters[occurrence.step]
     for argument, layout in zip(occurrence.arguments, layouts, strict=True):
         result = walk.encoding.evaluator.evaluate(argument)
         errors.append(walk.now(result.error))
         value, fits = _as_input(walk, result.value, layout)
-        errors.append(walk.now(walk.encoding.terms.not_(fits)))
+        suitable.append(walk.now(fits))
         for variable, term in zip(values.flatten(layout), values.flatten(value), strict=True):
             inputs[variable] = walk.now(term)
-    return inputs, walk.encoding.terms.or_(*errors)
+    return inputs, walk.encoding.terms.or_(*errors), walk.encoding.terms.and_(*suitable)
 
 
 def _as_input(
@@ -191,8 +195,8 @@ def _cents(walk: _Walk, amount: Term, unit: int) -> tuple[values.Number, Term]:
 def _take(walk: _Walk, occurrence: Occurrence) -> None:
     terms = walk.encoding.terms
     transition = walk.system.transition(occurrence.step)
-    inputs, error = _arguments(walk, occurrence)
-    walk.breaks(terms.or_(error, terms.not_(walk.now(transition.enabled, inputs))))
+    inputs, error, fits = _arguments(walk, occurrence)
+    walk.breaks(terms.or_(error, terms.not_(fits), terms.not_(walk.now(transition.enabled, inputs))))
     _apply(walk, transition, inputs)
 
 
@@ -202,12 +206,12 @@ def _apply(walk: _Walk, transition: Transition, inputs: dict[Term, Term]) -> Non
     walk.state.update(new)
 
 
-def _pass_days(walk: _Walk, days: Term) -> None:
-    """Let days pass; fewer than none is a date in the past, which breaks the scenario."""
+def _pass_days(walk: _Walk, days: Term, most: int) -> None:
+    """Let days pass, ``most`` at most; fewer than none is a date in the past, which breaks the scenario."""
     terms = walk.encoding.terms
     wait = walk.system.transition(WAIT)
     if wait.single_day & {variable.term for variable in walk.system.variables}:
-        _pass_single_days(walk, single_days(walk.system, wait), days)
+        _pass_single_days(walk, single_days(walk.system, wait), days, most)
         return
     variable = days_input(terms).variable
     none = terms.eq(days, terms.integer(0))
@@ -219,25 +223,30 @@ def _pass_days(walk: _Walk, days: Term) -> None:
         walk.state[changed] = terms.ite(none, old, walk.state[changed])
 
 
-def _pass_single_days(walk: _Walk, wait: Transition, days: Term) -> None:
-    """Day by day; the number of days must be known, which it is once a date fixes the start."""
+def _pass_known_days(walk: _Walk, days: Term) -> None:
+    """Let a number of days pass that is known, as it is once a date fixes the start."""
+    assert days.op == "const"
+    _pass_days(walk, days, int(days.number))
+
+
+def _pass_single_days(walk: _Walk, wait: Transition, days: Term, most: int) -> None:
+    """Day by day, as many as there are in each case."""
     terms = walk.encoding.terms
-    if days.op != "const":
-        walk.breaks(terms.true)
-        return
-    count = int(days.payload)  # type: ignore[arg-type]
-    if count < 0:
-        walk.breaks(terms.true)
-    for _ in range(count):
-        walk.breaks(terms.not_(walk.now(wait.enabled)))
+    walk.breaks(terms.lt(days, terms.integer(0)))
+    for number in range(most):
+        goes_on = terms.lt(terms.integer(number), days)
+        walk.breaks(terms.and_(goes_on, terms.not_(walk.now(wait.enabled))))
+        before = dict(walk.state)
         _apply(walk, wait, {})
+        for changed in wait.updates:
+            walk.state[changed] = terms.ite(goes_on, walk.state[changed], before.get(changed, changed))
 
 
 def _wait(walk: _Walk, clause: Wait) -> None:
     terms = walk.encoding.terms
     amount = int(clause.duration.value)  # type: ignore[arg-type]
     if not isinstance(clause.duration.type, MonthsType):
-        _pass_days(walk, terms.integer(amount))
+        _pass_known_days(walk, terms.integer(amount))
         return
     today = walk.now(walk.encoding.today)
     if today.op == "const":
@@ -246,21 +255,22 @@ def _wait(walk: _Walk, clause: Wait) -> None:
         if until is None:
             walk.breaks(terms.true)
         else:
-            _pass_days(walk, terms.integer(until - day))
+            _pass_known_days(walk, terms.integer(until - day))
         return
     up, down = (calendar.add_months(terms, today, terms.integer(amount), way) for way in ("up", "down"))
     walk.breaks(terms.not_(terms.eq(up, down)))
-    _pass_days(walk, terms.sub(up, today))
+    _pass_days(walk, terms.sub(up, today), calendar.shift_bounds(amount, "up")[1])
 
 
 def _cannot(walk: _Walk, clause: ExpectCannot) -> None:
     """Broken where the step is possible or errs; with ``because``, where that requirement holds or errs."""
     terms = walk.encoding.terms
     transition = walk.system.transition(clause.occurrence.step)
-    inputs, error = _arguments(walk, clause.occurrence)
+    inputs, error, fits = _arguments(walk, clause.occurrence)
     if clause.because is None:
         possible = terms.or_(transition.enabled, transition.error)
     else:
         result = dict(transition.requirements)[clause.because]
         possible = terms.or_(result.holds, result.error)
-    walk.breaks(terms.or_(error, walk.now(possible, inputs)))
+        walk.unsure.append(terms.and_(terms.not_(error), terms.not_(fits)))
+    walk.breaks(terms.or_(error, terms.and_(fits, walk.now(possible, inputs))))
