@@ -45,7 +45,8 @@ def scenario_result(court: Judge, scenario: Scenario, budget: int) -> tuple[Scen
 
 
 def _broken(court: Judge, scenario: Scenario, case: Case, blank: ScenarioResult) -> ScenarioResult:
-    program = court.questions.program
+    whole = court.questions.program
+    program = whole if court.duties else replace(whole, duties=())
     played = play(program, scenario, case)
     if not isinstance(played, Failed):
         court.faults.append(f"{program.name}: scenario `{scenario.name}`: the case found does not break it")
