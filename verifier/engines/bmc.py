@@ -15,11 +15,14 @@ import z3
 
 from verifier.engines.answers import Plain, Reached, Trace, TraceStep
 from verifier.engines.compiled import Compiled, compile_system, plain
-from verifier.engines.exact import Calendar, check
+from verifier.engines.exact import PATIENCE, Calendar, check
 from verifier.engines.renaming import Renaming
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term
+
+TOGETHER = 30
+"""How often all goals together may lead to a model that is wrong about the calendar; then each is asked alone."""
 
 
 @dataclass(slots=True)
@@ -107,21 +110,34 @@ def _look(search: Search) -> None:
     search.solver.add(at(compiled.calendar))
     search.calendar.learn([(term, at(application)) for term, application in compiled.months])
     here = {name: at(compiled.goal(name)) for name in search.pending}
-    while here:
-        ask = z3.FreshConst(z3.BoolSort(compiled.context), "ask")
-        search.solver.add(z3.Implies(ask, z3.Or(*here.values())))
-        answer = check(search.solver, search.calendar, [ask])
-        if answer == z3.unknown:
+    answer = _ask(search, here, TOGETHER)
+    for name in list(here) if answer == z3.unknown else ():
+        if name in here:
+            _ask(search, here, PATIENCE, (name,))
+            here.pop(name, None)
+    if search.stopped is None:
+        search.depth = depth
+
+
+def _ask(search: Search, here: dict[str, z3.ExprRef], patience: int, only: tuple[str, ...] = ()) -> z3.CheckSatResult:
+    """Ask until none of some goals (``only`` these) can be reached here; found ones leave ``here``.
+
+    Gives ``unknown`` where that is not settled; for a single goal that stops the search.
+    """
+    while asked := [here[name] for name in only or here if name in here]:
+        ask = z3.FreshConst(z3.BoolSort(search.compiled.context), "ask")
+        search.solver.add(z3.Implies(ask, z3.Or(*asked)))
+        answer = check(search.solver, search.calendar, [ask], patience)
+        if answer == z3.unknown and only:
             search.stopped = _why(search.solver)
-            return
-        if answer == z3.unsat:
-            break
+        if answer != z3.sat:
+            return answer
         model = search.solver.model()
         for name in [name for name, term in here.items() if z3.is_true(model.eval(term, model_completion=True))]:
             own = _refine(search, here[name], model) if name in search.refined else model
             search.found[name] = Reached(_trace(search, search.pending.pop(name), own), shortest=True)
             del here[name]
-    search.depth = depth
+    return z3.unsat
 
 
 def _moment(search: Search) -> Renaming:

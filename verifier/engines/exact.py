@@ -59,11 +59,13 @@ def _teach(solver: z3.Solver, application: z3.ExprRef, term: Term, window: int) 
         solver.add(z3.Implies(z3.And(argument >= low, argument <= high), application == argument + shift))
 
 
-def check(solver: z3.Solver, calendar: Calendar, assumptions: Sequence[z3.ExprRef]) -> z3.CheckSatResult:
+def check(
+    solver: z3.Solver, calendar: Calendar, assumptions: Sequence[z3.ExprRef], patience: int = PATIENCE
+) -> z3.CheckSatResult:
     """Like ``solver.check``, but ``sat`` only with a model that is right about the calendar; ``unknown`` when patience
-    ends.
+    (the number of models that may be wrong) ends.
     """
-    for _ in range(PATIENCE):
+    for _ in range(patience):
         answer = solver.check(*assumptions)
         if answer != z3.sat or calendar.correct(solver, solver.model()):
             return answer
