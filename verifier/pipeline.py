@@ -19,6 +19,7 @@ from verifier.analysis.unused import own
 from verifier.analysis.waiving import useless_waivers, waived
 from verifier.checking.load import ParseCache, Read, load
 from verifier.checking.sources import source_drift
+from verifier.diagnostics.model import Severity
 from verifier.explain.inherited import broken_promise
 from verifier.explain.model import Finding, PolicyResult, PropertyResult, RunResult, Verdict
 from verifier.source import SourceFile
@@ -147,9 +148,18 @@ def _checked(path: str, session: _Session) -> PolicyResult:
 
 def _with_drafting(result: PolicyResult) -> PolicyResult:
     """The result with the findings about its text, waivers applied."""
-    if result.program is None:
+    return _with_waivers(_drafted(result))
+
+
+def _drafted(result: PolicyResult) -> PolicyResult:
+    """The result with what the text alone suggests; nothing beside errors, since what is in error may use a name."""
+    if result.program is None or _has_errors(result):
         return result
-    return _with_waivers(replace(result, findings=(*result.findings, *drafting(result.program))))
+    return replace(result, findings=(*result.findings, *drafting(result.program)))
+
+
+def _has_errors(result: PolicyResult) -> bool:
+    return any(finding.diagnostic.severity is Severity.ERROR for finding in result.findings)
 
 
 def _with_waivers(result: PolicyResult, complete: bool = False) -> PolicyResult:
@@ -178,10 +188,10 @@ def _verify_one(path: str, session: _Session) -> PolicyResult:
     if program is None:
         return result
     everything = not options.properties and not options.scenarios_only
-    if everything:
-        result = replace(result, findings=(*result.findings, *drafting(program)))
+    complete = everything and options.duties and not _has_errors(result)
+    result = _drafted(result) if everything else result
     verified = _verified(result, program, _wanted(program, options), session, probing=everything)
-    return _with_waivers(_with_history(verified, program, session), complete=everything and options.duties)
+    return _with_waivers(_with_history(verified, program, session), complete)
 
 
 def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyResult]:

@@ -96,6 +96,9 @@ def _attempt(name: str, session: Session) -> str | None:
 
 
 def _report_definitions(circle: list[str], session: Session) -> None:
+    """Report a circle at its member that is written first."""
+    first = min(range(len(circle)), key=lambda index: session.waiting[circle[index]][0].name.span.start)
+    circle = [*circle[first:], *circle[:first]]
     names = [session.waiting[name][0].name for name in circle]
     session.collector.error(
         "E0401",
