@@ -23,12 +23,14 @@ from verifier.core.types import (
     SetType,
     Type,
 )
-from verifier.diagnostics.model import Collector, Label
+from verifier.diagnostics.model import Collector, Fix, Label
 from verifier.source import Span
 from verifier.syntax import tree
+from verifier.syntax.synonyms import TYPE_SYNONYMS
 
 Place: TypeAlias = Literal["a fact", "a status", "a field", "a parameter", "a step's parameter", "a decision"]
 
+_TEXTS = ("text", "string", "str", "name", "char")
 _LISTS_GO = ("a fact", "a status", "a parameter")
 
 
@@ -85,11 +87,24 @@ def _range(written: tree.TypeExpr) -> str:
 def _symbol(written: tree.TypeExpr, needed: str, scope: Scope, collector: Collector) -> TypeSymbol | None:
     assert written.name is not None
     found = scope.types.get(written.name.text)
+    if found is None and _known_by_another_name(written.name, needed, scope, collector):
+        return None
     if found is None:
         nouns = {"enum": needed.removeprefix("an "), "record": "record"}
         fitting = [s.name for s in scope.types.values() if needed == "a type" or s.kind == nouns.get(s.kind)]
         unknown(collector, scope, "E0204", written.name.text, written.name.span, needed, fitting)
     return found
+
+
+def _known_by_another_name(name: tree.Name, needed: str, scope: Scope, collector: Collector) -> bool:
+    """Report a type of other languages by what it is called here; answers no where it is not one."""
+    meant = TYPE_SYNONYMS.get(name.text.lower())
+    if needed != "a type" or (meant is None and name.text.lower() not in _TEXTS) or scope.excuses(name.text):
+        return False
+    advice = f"write `{meant}`" if meant else "there are no free texts: declare an `enum` of what it may be"
+    fixes = () if meant is None else (Fix(name.span, meant, f"write `{meant}`"),)
+    collector.error("E0204", f"`{name.text}` is not a type", name.span, help=advice, fixes=fixes)
+    return True
 
 
 def _named(written: tree.TypeExpr, place: Place, scope: Scope, collector: Collector) -> Type | None:

@@ -20,7 +20,7 @@ from verifier.syntax.fault import Fault, context, short
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.lexical import iso_date
 from verifier.syntax.repair import insertions, starts_line, works
-from verifier.syntax.synonyms import COMPARISONS, SYNONYMS
+from verifier.syntax.synonyms import COMPARISONS, RANGED, SYNONYMS, TYPE_SYNONYMS
 
 Detector: TypeAlias = Callable[[Fault], Diagnostic | None]
 
@@ -30,6 +30,7 @@ _LONG_DATE: Final = re.compile(
 )
 _COMPARISON: Final = re.compile(rf"(?:is\s+)?({'|'.join(COMPARISONS)})\b", re.IGNORECASE)
 _LOOK_BACK: Final = 3
+_BOUNDS: Final = frozenset({"WHOLE_NUMBER", "DECIMAL_NUMBER", "PERCENTAGE", "AMOUNT", "DAY", "MINUS"})
 _CLAUSE_TERMINALS: Final = frozenset(word.upper() for word in CLAUSE_WORDS)
 
 
@@ -171,6 +172,31 @@ def _spellings(accepted: Iterable[str]) -> dict[str, str]:
     return {text: terminal for text, terminal in spelt.items() if " " not in text and "," not in text}
 
 
+def _type_of_another_language(f: Fault) -> Diagnostic | None:
+    """`number` and its like where a type stands; those that are no words of this language are seen to by checking."""
+    meant = TYPE_SYNONYMS.get(f.word.lower())
+    if meant is None or "YES_NO" not in f.stop.accepted:
+        return None
+    span = f.span(f.found)
+    fix = Fix(span, meant, f"Write `{meant}`")
+    return f.report("E0102", f"Expected a type such as `{meant}`, found `{f.word}`", span, fixes=(fix,))
+
+
+def _range_of_another_type(f: Fault) -> Diagnostic | None:
+    """`decimal 0..1`, `intt 0..`: a range after a type that has none, or whose name is misspelt."""
+    if f.previous is None or f.found.type not in _BOUNDS or not {"OR", "READS"} <= f.stop.accepted:
+        return None
+    written = str(f.previous).lower()
+    meant = TYPE_SYNONYMS.get(written) or next(iter(difflib.get_close_matches(written, RANGED, 1)), None)
+    if f.previous.type == "NAME" and meant in RANGED:
+        span = f.span(f.previous)
+        fix = Fix(span, meant, f"Write `{meant}`")
+        return f.report("E0102", f"Expected `{meant}`, found `{f.previous}`", span, fixes=(fix,))
+    advice = f"Write `{f.previous}` alone, and say what it may be with `assume`."
+    message = f"Only `int` and `money` have a range, and this is `{f.previous}`"
+    return f.report("E0101", message, f.span(f.found), help=advice)
+
+
 def _missing(f: Fault) -> Diagnostic | None:
     """Exactly one thing is missing between two tokens; an operator only if nothing else could be."""
     clauses = frozenset() if starts_line(f.source, f.found) else _CLAUSE_TERMINALS
@@ -240,8 +266,10 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     _grouped_number,
     _spaced_yes_no,
     _hyphenated,
+    _type_of_another_language,
     _keyword_as_name,
     _misspelt,
+    _range_of_another_type,
     _bracket,
     _missing,
     _superfluous,

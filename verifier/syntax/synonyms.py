@@ -78,3 +78,18 @@ COMPARISONS: Final[Mapping[str, str]] = MappingProxyType(
         "equal to": "is",
     }
 )
+
+TYPE_SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("integer", "number", "whole", "num", "count", "long"), "int"),
+        **dict.fromkeys(("bool", "boolean", "flag", "yesno", "yes_no"), "yes/no"),
+        **dict.fromkeys(("float", "double", "real", "rational", "fraction"), "decimal"),
+        **dict.fromkeys(("dollar", "dollars", "currency", "amount", "usd"), "money"),
+        **dict.fromkeys(("datetime", "day", "time", "timestamp"), "date"),
+        **dict.fromkeys(("percentage", "rate"), "percent"),
+    }
+)
+"""Words for types that the language has under another name."""
+
+RANGED: Final = ("int", "money")
+"""The types that may have a range."""
