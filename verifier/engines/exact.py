@@ -44,10 +44,24 @@ class Calendar:
         self.rounds += not right
         return right
 
+    def nearby(self, solver: z3.Solver, model: z3.ModelRef) -> z3.ExprRef:
+        """An assumption that keeps the days of all terms near where a model has them, which the solver is taught."""
+        literal = z3.FreshConst(z3.BoolSort(solver.ctx), "nearby")
+        for term, expression in self.applications.values():
+            argument = expression.arg(0)
+            window = model.eval(argument, model_completion=True).as_long() // WINDOW
+            self._teach(solver, term, expression, range(window - 1, window + 2))
+            inside = z3.And(argument >= (window - 1) * WINDOW, argument < (window + 2) * WINDOW)
+            solver.add(z3.Implies(literal, inside))
+        return literal
+
     def _explain(self, solver: z3.Solver, term: Term, expression: z3.ExprRef, day: int) -> None:
         """Teach the days around one, or more of them to a solver that moves on from window to window."""
         width = self.rounds // 20
-        for window in range(day // WINDOW - width, day // WINDOW + width + 1):
+        self._teach(solver, term, expression, range(day // WINDOW - width, day // WINDOW + width + 1))
+
+    def _teach(self, solver: z3.Solver, term: Term, expression: z3.ExprRef, windows: range) -> None:
+        for window in windows:
             if (expression.get_id(), window) not in self._taught:
                 self._taught.add((expression.get_id(), window))
                 _teach(solver, expression, term, window)
@@ -64,9 +78,18 @@ def check(
 ) -> z3.CheckSatResult:
     """Like ``solver.check``, but ``sat`` only with a model that is right about the calendar; ``unknown`` when patience
     (the number of models that may be wrong) ends.
+
+    After a wrong model the solver is first asked for one nearby, where it knows the calendar: left alone, it would
+    often move on to days about which it was taught nothing.
     """
     for _ in range(patience):
         answer = solver.check(*assumptions)
-        if answer != z3.sat or calendar.correct(solver, solver.model()):
+        if answer != z3.sat:
             return answer
+        wrong = solver.model()
+        if calendar.correct(solver, wrong):
+            return answer
+        nearby = calendar.nearby(solver, wrong)
+        if solver.check(*assumptions, nearby) == z3.sat and calendar.correct(solver, solver.model()):
+            return z3.sat
     return z3.unknown
