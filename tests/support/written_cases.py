@@ -108,9 +108,9 @@ def observed(case: Case, run: RunResult) -> dict[str, str]:
     assert not run.internal_errors, run.internal_errors
     policy = run.policies[0]
     found = [item.diagnostic for item in policy.findings]
-    told = {"diagnostics": "".join(_diagnostic_line(item) for item in found if item.code != NO_PHRASE)}
+    told = {"diagnostics": "".join(diagnostic_line(item) for item in found if item.code != NO_PHRASE)}
     told = {key: text for key, text in told.items() if text}
-    lines = [_promise_lines(item) for item in policy.properties] + [_scenario_line(item) for item in policy.scenarios]
+    lines = [promise_lines(item) for item in policy.properties] + [scenario_line(item) for item in policy.scenarios]
     if lines:
         told[next((key for key in case.expected if key.startswith("verdicts")), "verdicts")] = "".join(lines)
     for key in case.expected:
@@ -122,7 +122,8 @@ def observed(case: Case, run: RunResult) -> dict[str, str]:
     return told
 
 
-def _diagnostic_line(item: Diagnostic) -> str:
+def diagnostic_line(item: Diagnostic) -> str:
+    """Code, place and message of a diagnostic."""
     place = ""
     if item.span is not None:
         file = "" if item.span.source.path == MAIN else f"{item.span.source.path}:"
@@ -130,7 +131,8 @@ def _diagnostic_line(item: Diagnostic) -> str:
     return f"{item.code}  {place}{item.message}\n"
 
 
-def _promise_lines(item: PropertyResult) -> str:
+def promise_lines(item: PropertyResult) -> str:
+    """The verdict on a promise, and a line for each reading where these differ."""
     flags = [word for word, true in (("vacuous", item.vacuous), ("trivial", item.trivial)) if true]
     reason = f": {item.reason}" if item.verdict == "unknown" else ""
     lines = [f"{item.verdict:<10}{item.name}{''.join(f', {flag}' for flag in flags)}{reason}\n"]
@@ -140,7 +142,8 @@ def _promise_lines(item: PropertyResult) -> str:
     return "".join(lines)
 
 
-def _scenario_line(item: ScenarioResult) -> str:
+def scenario_line(item: ScenarioResult) -> str:
+    """The verdict on a scenario, and where it fails."""
     line = f"{item.verdict:<10}scenario {item.name}"
     if item.failing is not None:
         line += f" at `{' '.join(item.failing.at.split())}`: expected that {item.failing.expected}; {item.failing.got}"

@@ -53,8 +53,9 @@ def with_article(phrase: str) -> str:
 
 
 def without_article(phrase: str) -> str:
-    """A noun phrase without a leading "the"."""
-    return phrase.removeprefix("the ")
+    """A noun phrase without a leading "the", "a" or "an"."""
+    first, _, rest = phrase.partition(" ")
+    return rest if rest and first in ("the", "a", "an") else phrase
 
 
 def listed(items: Sequence[str], joiner: str = "and") -> str:

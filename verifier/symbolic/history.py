@@ -273,8 +273,8 @@ def index_term(terms: Terms, value: SymbolicValue, type_: Type) -> Term | None:
 # ---------------------------------------------------------------- how memories start and change
 
 
-def initial(terms: Terms, memory: AnyMemory, today: Term) -> list[Term]:
-    """What is true of a memory in the first state."""
+def initial(terms: Terms, memory: AnyMemory, today: Term) -> dict[Term, Term]:
+    """What gives each variable of a memory its value in the first state."""
     match memory:
         case Occurrences(kind, _, _, variable, _, _):
             start = terms.false if kind == "happened" else terms.integer(0)
@@ -282,15 +282,32 @@ def initial(terms: Terms, memory: AnyMemory, today: Term) -> list[Term]:
                 start = terms.fill(start)
             elif kind in ("last", "first"):
                 start = today  # meaningless before the first occurrence; this way it never lies in the future
-            return [terms.eq(variable, start)]
+            return {variable: terms.eq(variable, start)}
         case OverTime("before", variable, error, _, _):
-            return [terms.not_(variable), terms.not_(error)]
+            return _given(terms, (variable, terms.false), (error, terms.false))
         case OverTime("ever", variable, error, operand, _):
             held = terms.and_(operand.holds, terms.not_(operand.error))
-            return [terms.eq(variable, held), terms.eq(error, operand.error)]
+            return _given(terms, (variable, held), (error, operand.error))
         case OverTime(_, variable, error, _, since):
             assert since is not None
-            return [terms.eq(variable, since.holds), terms.eq(error, since.error)]
+            return _given(terms, (variable, since.holds), (error, since.error))
+
+
+def _given(terms: Terms, *pairs: tuple[Term, Term]) -> dict[Term, Term]:
+    """Equations for variables; one that is the constant false, because nothing can err, needs none."""
+    return {variable: terms.eq(variable, value) for variable, value in pairs if variable is not terms.false}
+
+
+def may_change(terms: Terms, memory: OverTime, updates: Mapping[Term, Term]) -> bool:
+    """Whether a step with these updates may change a recurrence.
+
+    `ever` and `ever since` include the current state, so that a step which changes nothing that they read leaves them
+    as they are. `just before` looks at the state before the step, whatever it changes.
+    """
+    if memory.kind == "before":
+        return True
+    results = [memory.operand] if memory.since is None else [memory.operand, memory.since]
+    return any(not terms.free(part).isdisjoint(updates) for result in results for part in (result.holds, result.error))
 
 
 def occurrence_update(

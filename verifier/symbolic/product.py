@@ -25,7 +25,10 @@ def two_cases(system: System, shared: Collection[Term]) -> Halves:
         return terms.substitute(term, other, memo)
 
     variables = [replace(v, term=copied(v.term), domain=copied(v.domain)) for v in system.variables]
-    initial = [Constraint(constraint.label, copied(constraint.term)) for constraint in system.initial]
+    initial = [
+        Constraint(item.label, copied(item.term), None if item.defines is None else copied(item.defines))
+        for item in system.initial
+    ]
     transitions = [
         Transition(
             transition.name,

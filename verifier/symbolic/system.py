@@ -32,10 +32,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A named fact about the first state."""
+    """A named fact about the first state.
+
+    ``defines``: the variable that it only gives a value to, whatever the others are; nothing else speaks of it. So it
+    can be left out wherever that variable is.
+    """
 
     label: str
     term: Term
+    defines: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +133,10 @@ def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> 
     """The part of a system that the goals depend on (cone of influence).
 
     Keeps every variable that the goals read, every transition that changes a kept variable, what its condition and its
-    changes to kept variables read, and every initial constraint that shares a variable with those, transitively. Runs
-    of the whole system project to runs of the cone; a run of the cone lifts to the whole because kept transitions read
-    only kept variables (the constraints left out are checked to be satisfiable elsewhere). The transitions named in
-    ``keeping`` stay even where they change nothing that is kept.
+    changes to kept variables read, and every initial constraint that shares a variable with those (or defines one of
+    them), transitively. Runs of the whole system project to runs of the cone; a run of the cone lifts to the whole
+    because kept transitions read only kept variables (the constraints left out are checked to be satisfiable
+    elsewhere). The transitions named in ``keeping`` stay even where they change nothing that is kept.
     """
     terms = system.terms
     writers: dict[Term, list[int]] = {}
@@ -140,7 +145,8 @@ def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> 
             writers.setdefault(variable, []).append(index)
     constraints: dict[Term, list[int]] = {}
     for index, constraint in enumerate(system.initial):
-        for variable in terms.free(constraint.term):
+        owners = terms.free(constraint.term) if constraint.defines is None else (constraint.defines,)
+        for variable in owners:
             constraints.setdefault(variable, []).append(index)
     state = {variable.term for variable in system.variables}
     kept: set[Term] = set()

@@ -20,6 +20,7 @@ from verifier.symbolic.history import (
     Occurrences,
     OverTime,
     initial,
+    may_change,
     occurrence_update,
     recurrence_update,
 )
@@ -40,11 +41,12 @@ def build(encoding: Encoding) -> System:
     variables = [*encoding.variables, *(v for memory in memories for v in _memory_variables(encoding, memory))]
     for memory in memories:
         label = f"history {memory.description}"
-        constraints += [Constraint(label, term) for term in initial(terms, memory, encoding.today)]
+        starts = initial(terms, memory, encoding.today)
+        constraints += [Constraint(label, term, variable) for variable, term in starts.items()]
     for monitor in encoding.monitors:
         name = str(monitor.variable.payload)
         variables.append(Variable(monitor.variable, terms.true, "monitor", name, False))
-        constraints.append(Constraint(name, terms.eq(monitor.variable, monitor.start)))
+        constraints.append(Constraint(name, terms.eq(monitor.variable, monitor.start), monitor.variable))
     transitions = [_step(encoding, step, guards, effects, memories) for step, guards, effects in steps]
     transitions.append(_wait(encoding, wait_ok, wait_error, single_day, memories))
     constraints = [c for c in constraints if c.term is not terms.true]
@@ -78,7 +80,8 @@ def _initial(encoding: Encoding) -> list[Constraint]:
         found.append(Constraint(assumption.name, terms.implies(evaluator.present(assumption.name), held)))
     for duty in encoding.duties:
         label = f"duty {duty.duty.name}"
-        found += [Constraint(label, terms.not_(duty.pending)), Constraint(label, terms.eq(duty.since, encoding.today))]
+        found.append(Constraint(label, terms.not_(duty.pending), duty.pending))
+        found.append(Constraint(label, terms.eq(duty.since, encoding.today), duty.since))
     return found
 
 
@@ -184,7 +187,7 @@ def _duty_update(encoding: Encoding, duty: DutyVariables, step: str) -> dict[Ter
 
 def _remember(terms: Terms, updates: dict[Term, Term], memories: tuple[AnyMemory, ...]) -> None:
     for memory in memories:
-        if isinstance(memory, OverTime):
+        if isinstance(memory, OverTime) and may_change(terms, memory, updates):
             new = recurrence_update(terms, memory, dict(updates), {})
             updates.update((variable, term) for variable, term in new.items() if variable is not term)
 
