@@ -20,6 +20,10 @@ from verifier.symbolic.emit import Script
 from verifier.symbolic.terms import Term, Terms
 
 
+MOST_WRONG = 40
+"""Models that may be wrong about the calendar before a question counts as not answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A model: a constant for each variable (an array that the solver describes in no simple way has none)."""
@@ -64,7 +68,7 @@ class Growing:
             return NoModel()
         literal = z3.FreshConst(z3.BoolSort(self.context), "ask")
         self.solver.add(z3.Implies(literal, self._parsed(term)))
-        answer = check(self.solver, self.calendar, [literal])
+        answer = check(self.solver, self.calendar, [literal], MOST_WRONG)
         if answer == z3.unsat:
             self.solver.add(z3.Not(literal))
             return NoModel()

@@ -169,7 +169,7 @@ def _order(system: System) -> Iterator[Term]:
         yield terms.le(date, today)
     for variable in system.variables:
         name = str(variable.term.payload)
-        if variable.kind == "history" and name.endswith(" count"):
+        if variable.kind == "history" and variable.term.sort == INT and name.endswith(" count"):
             yield terms.le(terms.integer(0), variable.term)
     if len(dates) <= 24:
         for first in dates:

@@ -2,31 +2,34 @@
 
 Takes a system (unsliced), a goal, an invariant and regions; a fresh solver says for each obligation whether it holds:
 the invariant is inductive; from each state of a region its step can be taken with its inputs, and leads into an earlier
-region or the goal; and the goal and the regions cover the invariant. Then from every reachable state finitely many
-steps lead to the goal. Trusts no engine.
+region or the goal, or stays in the region while a measure that is not negative there falls by a constant; and the goal
+and the regions cover the invariant. Then from every reachable state finitely many steps lead to the goal. Trusts no
+engine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.engines.certificate import Check, check_inductive, unsatisfiable
-from verifier.symbolic.system import System
-from verifier.symbolic.terms import Term
+from verifier.symbolic.system import System, Transition
+from verifier.symbolic.terms import Term, Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """The states of ``term``; ``transition``, taken with ``inputs`` (terms over the state), leads from each of them
-    into the region at index ``into`` of the same sequence, always an earlier one. The first region is the goal, with no
-    transition.
+    into the region at index ``into`` of the same sequence, always an earlier one; or, with a ``measure``, into the same
+    region with a measure that is less by ``fall``. The first region is the goal, with no transition.
     """
 
     term: Term
     transition: str | None = None
     inputs: Mapping[Term, Term] | None = None
     into: int = -1
+    measure: Term | None = None
+    fall: Term | None = None
 
 
 def check_progress(system: System, goal: Term, invariant: Term, regions: Sequence[Region], budget: int) -> Check:
@@ -38,13 +41,14 @@ def check_progress(system: System, goal: Term, invariant: Term, regions: Sequenc
     if not inductive.accepted:
         return inductive
     for index, region in enumerate(regions[1:], start=1):
-        if not _leads_on(system, invariant, regions, index, budget):
+        if not leads_on(system, invariant, regions, index, budget):
             return Check(False, f"progress by {region.transition}")
     outside = terms.and_(invariant, *(terms.not_(region.term) for region in regions))
     return Check(True) if unsatisfiable(terms, outside, budget) else Check(False, "cover")
 
 
-def _leads_on(system: System, invariant: Term, regions: Sequence[Region], index: int, budget: int) -> bool:
+def leads_on(system: System, invariant: Term, regions: Sequence[Region], index: int, budget: int) -> bool:
+    """Whether from every state of a region of the invariant its transition leads on."""
     region, terms = regions[index], system.terms
     if region.transition is None or region.inputs is None or not 0 <= region.into < index:
         return False
@@ -52,8 +56,19 @@ def _leads_on(system: System, invariant: Term, regions: Sequence[Region], index:
     if set(region.inputs) != {part.variable for part in transition.inputs}:
         return False
     target = terms.substitute(regions[region.into].term, transition.updates)
-    reached = terms.substitute(terms.and_(transition.enabled, target), region.inputs)
+    again = _again(terms, region, transition)
+    reached = terms.substitute(terms.and_(transition.enabled, terms.or_(target, again)), region.inputs)
     return unsatisfiable(terms, terms.and_(invariant, region.term, terms.not_(reached)), budget)
+
+
+def _again(terms: Terms, region: Region, transition: Transition) -> Term:
+    """Whether the transition leads into the same region, nearer to its end; the measure is not negative before."""
+    measure, fall = region.measure, region.fall
+    if measure is None or fall is None or fall.op != "const" or fall.number <= 0:
+        return terms.false
+    less = terms.le(terms.substitute(measure, transition.updates), terms.sub(measure, fall))
+    there = terms.le(terms.scale(0, measure), measure)
+    return terms.and_(terms.substitute(region.term, transition.updates), less, there)
 
 
 def needed_regions(regions: Sequence[Region], wanted: Sequence[int]) -> list[Region]:
@@ -65,8 +80,4 @@ def needed_regions(regions: Sequence[Region], wanted: Sequence[int]) -> list[Reg
             kept.add(index)
             index = regions[index].into
     place = {old: new for new, old in enumerate(sorted(kept))}
-    return [
-        Region(r.term, r.transition, r.inputs, place.get(r.into, -1))
-        for index, r in enumerate(regions)
-        if index in kept
-    ]
+    return [replace(r, into=place.get(r.into, -1)) for index, r in enumerate(regions) if index in kept]

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 from verifier.engines.answers import TraceStep
 from verifier.engines.growing import Found, Growing
+from verifier.engines.loops import loops
 from verifier.engines.preimage import choose
-from verifier.engines.progress import Region
+from verifier.engines.progress import Region, leads_on
 from verifier.engines.query import GaveUp, NoModel, constant_of
 from verifier.symbolic.system import System, Transition
 from verifier.symbolic.terms import Term
 
-MOST_REGIONS = 240
+MOST_REGIONS = 160
 MOST_FROM_ONE = 24
 
 
@@ -31,6 +32,8 @@ class Pursuit:
     system: System
     escapes: tuple[Transition, ...]
     outside: Growing
+    known: Term
+    budget: int
     regions: list[Region] = field(default_factory=list)
     queue: deque[tuple[int, Transition]] = field(default_factory=deque)
     incomplete: bool = False
@@ -45,7 +48,7 @@ def start(system: System, escapes: Sequence[Transition], goal: Term, known: Term
     """The goal as the only region; ``known`` is an invariant."""
     inputs = [part.variable for transition in escapes for part in transition.inputs]
     variables = [*(variable.term for variable in system.variables), *inputs]
-    pursuit = Pursuit(system, tuple(escapes), Growing(system.terms, variables, budget))
+    pursuit = Pursuit(system, tuple(escapes), Growing(system.terms, variables, budget), known, budget)
     pursuit.outside.add(known)
     _add(pursuit, Region(goal))
     return pursuit
@@ -105,7 +108,18 @@ def _add_before(
     if terms.substitute(term, state) is not terms.true:
         return False
     _add(pursuit, Region(term, transition.name, chosen, index))
+    _add_loops(pursuit, index, transition, chosen)
     return True
+
+
+def _add_loops(pursuit: Pursuit, index: int, transition: Transition, inputs: Mapping[Term, Term]) -> None:
+    """Add where repeating a transition leads into a region, as far as that is more than is known."""
+    for loop in loops(pursuit.system.terms, transition, inputs, pursuit.regions[index].term):
+        region = Region(loop.term, transition.name, inputs, index, loop.measure, loop.fall)
+        regions = [*pursuit.regions, region]
+        new = isinstance(pursuit.outside.ask(loop.term), Found)
+        if new and leads_on(pursuit.system, pursuit.known, regions, len(regions) - 1, pursuit.budget):
+            _add(pursuit, region)
 
 
 # ---------------------------------------------------------------- plans
