@@ -19,7 +19,6 @@ from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
 from verifier.symbolic.terms import Term, Terms
 
-
 MOST_WRONG = 40
 """Models that may be wrong about the calendar before a question counts as not answered."""
 
