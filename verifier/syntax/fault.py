@@ -79,12 +79,12 @@ class Fault:
         """An error about this fault, with the form of the clause as help when there is no other."""
         return Diagnostic(code, Severity.ERROR, message, span, tuple(labels), help or self.form_help(), tuple(fixes))
 
-    def form_help(self) -> str | None:
-        """How the clause is written in which the fault stands."""
+    def form_help(self) -> str:
+        """How the clause is written in which the fault stands; outside clauses, how one begins."""
         for token in reversed(self.stop.tokens[: self.stop.index]):
             if token.type.lower() == token and str(token) in FORMS:
                 return f"It is written {FORMS[str(token)]}."
-        return None
+        return "Each item begins with its word, such as `source`, `fact`, `step` or `prove`."
 
 
 def context(f: Fault) -> tuple[Label, ...]:
