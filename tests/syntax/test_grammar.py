@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import re
 
 import pytest
-from lark import Token
-from lark.grammar import Rule
+from grammar_rules import alternatives, reduced
 from parsing import EVERY_FORM, line_of, parsed, problems
 
 from verifier.source import SourceFile
@@ -105,18 +103,6 @@ BROKEN = {
 """For each rule a text whose only error is in it."""
 
 
-def alternatives() -> set[tuple[str, str]]:
-    """Every rule of the grammar with each of its named alternatives, without those that Lark adds for repetition."""
-    rules = compile_grammar(grammar_text()).rules
-    return {alternative(rule) for rule in rules if not rule.origin.name.startswith("__")}
-
-
-def alternative(rule: Rule) -> tuple[str, str]:
-    """The rule and what tells its alternatives apart: the alias, or the one thing that it stands for."""
-    only = rule.expansion[0].name if len(rule.expansion) == 1 else ""
-    return str(rule.origin.name), str(rule.alias or only)
-
-
 def test_the_grammar_has_no_conflicts() -> None:
     compile_grammar(grammar_text(), strict=True)
 
@@ -125,20 +111,6 @@ def test_every_alternative_of_every_rule_is_parsed() -> None:
     texts = (("policy", EVERY_FORM), ("policy", "policy bare"), ("form", "always a"), ("expression", "a"))
     used = {each for start, text in texts for each in reduced(text, start)}
     assert alternatives() - used == set()
-
-
-def reduced(text: str, start: str) -> set[tuple[str, str]]:
-    """The alternatives that the parser uses for a text."""
-    session = load_grammar().tables.parse_interactive("", start=start)
-    state = session.parser_state
-    used: set[tuple[str, str]] = set()
-    state.parse_conf = copy.copy(state.parse_conf)
-    state.parse_conf.callbacks = {
-        rule: (lambda _, rule=rule: used.add(alternative(rule))) for rule in state.parse_conf.callbacks
-    }
-    for token in (*lex(SourceFile("", text)).tokens, Token(END, "")):
-        session.feed_token(token)
-    return used
 
 
 def test_every_rule_has_an_error_case() -> None:
