@@ -7,6 +7,7 @@ the reasoning into the prose. An expectation renewed without a reason in the pro
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_the_case_comes_out_as_written(path: Path) -> None:
 def test_no_two_cases_have_one_name() -> None:
     names = [read_case(text_of(path)).name for path in CASES]
     assert sorted(set(names)) == sorted(names)
+
+
+LINK = re.compile(r"\]\(([^)]+)\)")
+INDEX = HERE / "meaning" / "README.md"
+
+
+def test_the_index_of_meanings_leads_to_cases_and_leaves_none_out() -> None:
+    linked = {(INDEX.parent / target).resolve() for target in LINK.findall(text_of(INDEX))}
+    assert [str(path) for path in sorted(linked) if not path.exists()] == []
+    assert [path.name for path in CASES if path.parent == INDEX.parent and path not in linked] == []
 
 
 WHOLE = "# A name\n\nWhy this is right is said here in so many words.\n\n```policy\npolicy p\n```\n"

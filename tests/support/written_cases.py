@@ -184,5 +184,5 @@ def blessed(text: str, told: Mapping[str, str]) -> str:
 
 
 def case_files(folder: Path) -> list[Path]:
-    """The cases below a folder, in order."""
-    return sorted(folder.rglob("*.md"))
+    """The cases below a folder, in order. A ``README.md`` is an index of cases, not one of them."""
+    return sorted(path for path in folder.rglob("*.md") if path.name != "README.md")
