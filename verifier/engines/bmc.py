@@ -75,6 +75,7 @@ def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
     ``time.monotonic``) or one question takes more than ``budget`` solver resource units.
     """
     search.solver.set("rlimit", budget)
+    search.calendar.deadline = deadline
     while search.pending and search.depth < depth and search.stopped is None:
         if time.monotonic() > deadline:
             search.stopped = "the time limit was reached"

@@ -7,6 +7,8 @@ right or patience ends.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,9 +23,10 @@ PATIENCE = 200
 @dataclass(slots=True)
 class Calendar:
     """The months terms that a solver knows (term, as z3 expression), and which windows of days it was taught about
-    each.
+    each. No question is asked again after ``deadline`` (on ``time.monotonic``).
     """
 
+    deadline: float = math.inf
     applications: dict[int, tuple[Term, z3.ExprRef]] = field(default_factory=dict)
     rounds: int = 0
     _taught: set[tuple[int, int]] = field(default_factory=set)
@@ -77,12 +80,14 @@ def check(
     solver: z3.Solver, calendar: Calendar, assumptions: Sequence[z3.ExprRef], patience: int = PATIENCE
 ) -> z3.CheckSatResult:
     """Like ``solver.check``, but ``sat`` only with a model that is right about the calendar; ``unknown`` when patience
-    (the number of models that may be wrong) ends.
+    (the number of models that may be wrong) or time ends.
 
     After a wrong model the solver is first asked for one nearby, where it knows the calendar: left alone, it would
     often move on to days about which it was taught nothing.
     """
     for _ in range(patience):
+        if time.monotonic() > calendar.deadline:
+            return z3.unknown
         answer = solver.check(*assumptions)
         if answer != z3.sat:
             return answer

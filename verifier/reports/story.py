@@ -78,7 +78,8 @@ def cites_text(cites: tuple[Cite, ...]) -> str:
 
 def _timeline(story: Story, program: Program, style: Style, promise: Promise | None) -> list[str]:
     if not story.happenings:
-        return flow("This holds at the very start; nothing needs to happen.", style, "HOW IT HAPPENS  ")
+        day = f", on {iso(story.start)}" if story.start is not None and "today" in story.needed else ""
+        return flow(f"This holds at the very start{day}; nothing needs to happen.", style, "HOW IT HAPPENS  ")
     rows = [_row(number, item, program) for number, item in enumerate(story.happenings, start=1)]
     rows[-1] = (rows[-1][0], f"{rows[-1][1]}{TIE * 2}✕" if promise else rows[-1][1], *rows[-1][2:])
     widths = _columns(rows, style)
