@@ -66,8 +66,15 @@ def played(page: str, folder: Path) -> str:
     return BOX.sub(play, page)
 
 
-def test_the_tool_answers_as_printed(tmp_path: Path) -> None:
-    told = played(text(), tmp_path)
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a reader who came to the end of the page, and the page with what the tool told."""
+    folder = tmp_path_factory.mktemp("reader")
+    return folder, played(text(), folder)
+
+
+def test_the_tool_answers_as_printed(reader: tuple[Path, str]) -> None:
+    _, told = reader
     if os.environ.get("CLAUSEPROOF_BLESS") and ANY.sub("…", told) != ANY.sub("…", text()):
         TUTORIAL.write_text(told, encoding="utf-8")
     assert ANY.sub("…", told) == ANY.sub("…", text())
@@ -94,11 +101,11 @@ def test_a_box_changes_the_file_as_its_reader_would(before: str, box: str, after
     assert edited(before, box) == after
 
 
-def test_the_question_at_the_end_is_answered(tmp_path: Path) -> None:
-    played(text(), tmp_path)
+def test_the_question_at_the_end_is_answered(reader: tuple[Path, str]) -> None:
+    folder, _ = reader
     (question,) = ASKED.findall(text().replace("\n", " "))
-    assert "proved" in printed([*question[0].split(), question[1]], tmp_path)
-    printed(["fmt", FILE], tmp_path)
-    assert printed(["fmt", "--diff", FILE], tmp_path) == ""
-    assert printed(["check", FILE], tmp_path).splitlines()[2] == "No errors."
-    assert "F0301" in printed(["rules", "F0301"], tmp_path)
+    assert "proved" in printed([*question[0].split(), question[1]], folder)
+    printed(["fmt", FILE], folder)
+    assert printed(["fmt", "--diff", FILE], folder) == ""
+    assert printed(["check", FILE], folder).splitlines()[2] == "No errors."
+    assert "F0301" in printed(["rules", "F0301"], folder)

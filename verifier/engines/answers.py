@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from verifier.symbolic.terms import Term
 
 Plain: TypeAlias = "bool | int | Fraction | str"
+
+OUT_OF_TIME: Final = "the time limit was reached"
+"""The reason of an ``Undecided`` where the wall clock ended the work."""
 
 
 @dataclass(frozen=True, slots=True)

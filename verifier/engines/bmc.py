@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import z3
 
-from verifier.engines.answers import Plain, Reached, Trace, TraceStep
+from verifier.engines.answers import OUT_OF_TIME, Plain, Reached, Trace, TraceStep
 from verifier.engines.compiled import Compiled, compile_system, plain
 from verifier.engines.exact import PATIENCE, Calendar, check
 from verifier.engines.renaming import Renaming
@@ -78,7 +78,7 @@ def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
     search.calendar.deadline = deadline
     while search.pending and search.depth < depth and search.stopped is None:
         if time.monotonic() > deadline:
-            search.stopped = "the time limit was reached"
+            search.stopped = OUT_OF_TIME
             return
         search.solver.set("timeout", max(1, int((deadline - time.monotonic()) * 1000)))
         if search.depth >= 0:
@@ -130,7 +130,7 @@ def _ask(search: Search, here: dict[str, z3.ExprRef], patience: int, only: tuple
         search.solver.add(z3.Implies(ask, z3.Or(*asked)))
         answer = check(search.solver, search.calendar, [ask], patience)
         if answer == z3.unknown and only:
-            search.stopped = _why(search.solver)
+            search.stopped = _why(search)
         if answer != z3.sat:
             return answer
         model = search.solver.model()
@@ -147,9 +147,11 @@ def _moment(search: Search) -> Renaming:
     return Renaming([*pairs, *((search.compiled.inputs[t], constant) for t, constant in search.inputs[-1].items())])
 
 
-def _why(solver: z3.Solver) -> str:
+def _why(search: Search) -> str:
     """Why a question was not answered; "unknown" is what remains when the calendar had to be corrected too often."""
-    reason = solver.reason_unknown()
+    if time.monotonic() > search.calendar.deadline:
+        return OUT_OF_TIME
+    reason = search.solver.reason_unknown()
     return "the calendar was asked too often" if reason in ("", "unknown") else reason
 
 

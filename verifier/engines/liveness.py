@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from verifier.engines import bmc, certificate, houdini, pursuit
-from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unreachable
+from verifier.engines.answers import OUT_OF_TIME, Reached, Trace, TraceStep, Undecided, Unreachable
 from verifier.engines.decide import CHECK_BUDGET, FIRST_DEPTH, SAMPLES, Limits, decide, has_no_start
 from verifier.engines.growing import Found
 from verifier.engines.inductive import inductive_core
@@ -116,7 +116,7 @@ def always_possible(system: System, quest: Quest, limits: Limits) -> Escape:
         if not isinstance(answer, Found):
             return Undecided(-1, f"the solver gave up ({answer.reason})")
         if time.monotonic() > limits.deadline:
-            return Undecided(-1, "the time limit was reached")
+            return Undecided(-1, OUT_OF_TIME)
         settled = _by_reachability(case, found) if found.closed else _by_plans(case, found, answer.values)
         if settled is not None:
             return settled
