@@ -65,11 +65,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The surroundings of an expression."""
+    """The surroundings of an expression. ``of_states``: it is promised of every state that is reached."""
 
     session: Session
     scope: Scope
     locals: Mapping[str, Binder] = field(default_factory=dict)
+    of_states: bool = False
 
     @property
     def collector(self) -> Collector:

@@ -138,7 +138,7 @@ def arguments_for(
 
 
 def _call(name: tree.Name, given: tuple[tree.Expr, ...], span: Span, context: Context) -> core.Expr | None:
-    symbol = callee(name, context)
+    symbol = callee(name, span, context)
     if symbol is None or len(given) != len(symbol.params):
         for item in given:
             infer(item, context, UNKNOWN)

@@ -6,6 +6,7 @@ reporting. ``S only after T`` and ``never S after T`` become ``S only if …``, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from verifier.checking.citing import cites_of
@@ -18,6 +19,7 @@ from verifier.checking.references import use, wrong_count
 from verifier.checking.restrictions import can_be_followed
 from verifier.checking.scope import StepSymbol, ValueSymbol, with_article
 from verifier.checking.suggest import unknown
+from verifier.checking.taking import named_step, never_taken, with_arguments
 from verifier.core import expressions as core
 from verifier.core import program
 from verifier.core.types import YES_NO, DaysType
@@ -77,10 +79,16 @@ def _state(expr: tree.Expr | None, context: Context) -> core.Expr | None:
 # ---------------------------------------------------------------- about states
 
 
-def _of_states(written: tree.Always | tree.NeverChanges | tree.Possible, context: Context) -> Found:
+def _of_states(written: tree.Always | tree.NeverChanges | tree.Possible, outer: Context) -> Found:
+    context = replace(outer, of_states=not (isinstance(written, tree.Possible) and not written.always))
     match written:
         case tree.Always(body, scope, negated):
-            found, while_ = _state(body, context), _state(scope, context)
+            step = named_step(body, context) if negated else None
+            while_ = _state(scope, context if step is None else with_arguments(body, step, context))
+            if step is not None:
+                never_taken(written, step, scope is None or while_ is not None, context)
+                return None
+            found = _state(body, context)
             if found is None or (scope is not None and while_ is None):
                 return None
             return program.Always(found, while_, negated), "never" if negated else "always"
@@ -199,7 +207,7 @@ def _or(base: core.Expr, excuse: core.Expr | None, span: Span) -> core.Expr:
 
 def _after_until(written: tree.AfterUntil, context: Context) -> Found:
     step, binders, inner = _bound(written.act, context)
-    body = _state(written.body, inner)
+    body = _state(written.body, replace(inner, of_states=True))
     until = None if written.until is None else _other(written.until, inner)
     if step is None or body is None or (written.until is not None and until is None):
         return None

@@ -118,13 +118,13 @@ def wrong_count(
     )
 
 
-def callee(name: tree.Name, context: Context) -> ValueSymbol | None:
-    """The definition or decision that is called."""
+def callee(name: tree.Name, span: Span, context: Context) -> ValueSymbol | None:
+    """The definition or decision that is called; ``span`` is the whole call."""
     symbol = context.scope.values.get(name.text)
     if symbol is not None:
         return symbol
     if (step := context.scope.steps.get(name.text)) is not None:
-        _step_as_value(name.text, name.span, step.span, context)
+        _step_as_value(name.text, span, step.span, context)
         return None
     calls = [s.name for s in context.scope.values.values() if s.params]
     unknown(context.collector, context.scope, "E0202", name.text, name.span, "a definition or decision", calls)
@@ -132,13 +132,20 @@ def callee(name: tree.Name, context: Context) -> ValueSymbol | None:
 
 
 def _step_as_value(name: str, span: Span, declared: Span, context: Context) -> None:
+    """Report it. Where a promise speaks of states, only its author knows whether the taking of the step was meant."""
+    act = " ".join(span.text.split())
+    advice = f"write `{act} has happened`, `date of {act}` or `count of {act}`"
+    fixes = [Fix(span, f"{act} has happened", f"write `{act} has happened`")]
+    if context.of_states:
+        advice = f"`{act} has happened` is so in every state after it; about its moment, write `{name} only if …`"
+        fixes = []
     context.collector.error(
         "E0216",
         f"`{name}` is a step, not a value",
         span,
         labels=[Label(declared, f"`{name}` is declared here")],
-        help=f"write `{name} has happened`, `date of {name}` or `count of {name}`",
-        fixes=[Fix(span, f"{name} has happened", f"write `{name} has happened`")],
+        help=advice,
+        fixes=fixes,
     )
 
 

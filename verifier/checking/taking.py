@@ -1,0 +1,99 @@
+"""A step where a promise about states needs a condition: `never S while E`, and what its author most likely meant.
+
+Takes the form as written; reports it with a form about the *taking* of the step, which is another thing than a state in
+which it has happened: what the step itself changes would escape such a state.
+"""
+
+from __future__ import annotations
+
+from verifier.checking.context import Binder, Context
+from verifier.checking.scope import StepSymbol
+from verifier.diagnostics.model import Fix, Label
+from verifier.syntax import tree
+
+
+def named_step(expr: tree.Expr, context: Context) -> StepSymbol | None:
+    """The step that stands alone as a condition, with or without arguments, where its name means nothing else."""
+    name = expr.name if isinstance(expr, tree.Ref) else expr.name.text if isinstance(expr, tree.Apply) else ""
+    if name in context.scope.values or name in context.locals:
+        return None
+    return context.scope.steps.get(name)
+
+
+def with_arguments(act: tree.Expr, step: StepSymbol, context: Context) -> Context:
+    """The context in which the fresh names among the step's arguments are known, as in ``S(x) only if …``."""
+    given = act.arguments if isinstance(act, tree.Apply) else ()
+    binders = {
+        argument.name: Binder(argument.name, param.type, argument.span, "argument")
+        for argument, param in zip(given, step.params, strict=False)
+        if isinstance(argument, tree.Ref) and _is_fresh(argument.name, context)
+    }
+    return context.bind(binders)
+
+
+def never_taken(written: tree.Always, step: StepSymbol, sound: bool, context: Context) -> None:
+    """Report ``never S [while E]``; ``sound`` says whether E is without an error of its own."""
+    form = _instead(written, step, context)
+    general = "never S has happened" if written.scope is None else f"{step.name} only if not (…)"
+    moment = "" if written.scope is None else ", which speaks of the moment in which the step is taken"
+    context.collector.error(
+        "E0216",
+        f"`{step.name}` is a step, not a value",
+        written.body.span,
+        labels=[Label(step.span, f"`{step.name}` is declared here")],
+        help=f"write `{form or general}`{moment}",
+        fixes=[Fix(written.span, form, f"write `{form}`")] if form is not None and sound else [],
+    )
+
+
+def _instead(written: tree.Always, step: StepSymbol, context: Context) -> str | None:
+    """The promise that says exactly that the step is never taken (while the condition holds), if one can be written."""
+    act = written.body.span.text
+    if "#" in written.span.text:
+        return None  # a comment would end the line of what is proposed
+    if written.scope is None:
+        return f"never {_on_one_line(act)} has happened"
+    condition = _on_one_line(written.scope.span.text)
+    if not isinstance(written.body, tree.Apply):
+        return f"{act} only if not ({condition})"
+    named = _named_arguments(written.body.arguments, step, context)
+    if named is None:
+        return None
+    names, tests = named
+    whole = " and ".join([*tests, f"({condition})"]) if tests else condition
+    return f"{step.name}({', '.join(names)}) only if not ({whole})"
+
+
+def _named_arguments(
+    given: tuple[tree.Expr, ...], step: StepSymbol, context: Context
+) -> tuple[list[str], list[str]] | None:
+    """A fresh name for each argument, and what says which value was meant where one was written."""
+    if len(given) != len(step.params):
+        return None
+    names: list[str] = []
+    tests: list[str] = []
+    for argument, param in zip(given, step.params, strict=True):
+        if isinstance(argument, tree.Ref) and _is_fresh(argument.name, context):
+            names.append(argument.name)
+        elif _is_fresh(param.name, context):
+            names.append(param.name)
+            tests.append(f"{param.name} is {_operand(argument)}")
+        else:
+            return None
+    return None if len(set(names)) < len(names) else (names, tests)
+
+
+def _operand(expr: tree.Expr) -> str:
+    """An expression so that it can stand after `is`."""
+    text = _on_one_line(expr.span.text)
+    simple = isinstance(expr, (tree.Ref, tree.Apply, tree.Attr, tree.Number, tree.DateLiteral, tree.YesNo))
+    return text if simple else f"({text})"
+
+
+def _is_fresh(name: str, context: Context) -> bool:
+    scope = context.scope
+    return name != "none" and not (name in scope.values or name in context.locals or scope.enums_with(name))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
