@@ -211,7 +211,8 @@ class Promises:
     def _clause(self, place: int, dated: bool) -> str:
         waits = [f"after {self.random.randint(0, 3)} days", f"after {self.random.randint(1, 3)} days, {self._taken()}"]
         waits += [f"on 2001-03-{place + 1:02} {self._taken()}"] if dated else []
-        waits += ["after 1 months"] if dated or not self.write.profile.finite else []
+        if dated or not self.write.profile.finite:
+            waits += ["after 1 months", "after 1 months rounding up", "after 1 months rounding down"]
         return self.random.choice([f"when {self._taken()}", f"when {self._taken()}", self._expectation(), *waits])
 
     def _taken(self) -> str:

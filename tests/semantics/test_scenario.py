@@ -68,6 +68,10 @@ CASES: list[tuple[str, dict[str, Value], str, object]] = [
     ("on 2012-04-25 after 3 days, delay expect today is 2012-04-28", {}, "2012-04-25", "passed"),
     ("on 2013-01-15 after 1 months expect today is 2013-02-15", {}, "2013-01-15", "passed"),
     ("after 1 months", {}, "2013-01-31", ("date", "today")),
+    ("after 1 months rounding up expect today is 2013-03-01", {}, "2013-01-31", "passed"),
+    ("after 1 months rounding down expect today is 2013-02-28", {}, "2013-01-31", "passed"),
+    ("on 2013-01-31 after 1 months rounding up expect today is 2013-03-01", {}, "2013-01-31", "passed"),
+    ("after 3 days rounding up expect today is 2013-02-03", {}, "2013-01-31", "passed"),
     ("after 1 months expect today is 2013-02-28", {}, "2013-01-28", "passed"),
     ("after 2 weeks expect today is 2012-05-07", {}, "2012-04-23", "passed"),
     # duties

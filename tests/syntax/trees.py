@@ -182,7 +182,7 @@ SCENARIO_CLAUSE = st.one_of(
     node(t.Given, some(EXPRESSION, 1), CITES),
     node(t.When, some(ACT, 1), CITES),
     node(t.On, DATE, some(ACT), CITES),
-    node(t.After, DURATION, some(ACT), CITES),
+    node(t.After, DURATION, ROUNDING, some(ACT), CITES),
     node(t.Expect, some(EXPRESSION | CANNOT, 1), CITES),
 )
 ITEM = st.one_of(

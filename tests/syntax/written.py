@@ -378,7 +378,8 @@ def scenario_clause(node: t.Clause) -> list[str]:
             return ["on", *atom(node.date), *acts(node.acts), *cites(node.cites)]
         case t.After():
             comma = [","] if node.acts else []
-            return ["after", *duration(node.duration), *comma, *acts(node.acts), *cites(node.cites)]
+            length = [*duration(node.duration), *rounding(node.rounding)]
+            return ["after", *length, *comma, *acts(node.acts), *cites(node.cites)]
         case t.Expect():
             return ["expect", *separated([outcome(each) for each in node.outcomes]), *cites(node.cites)]
         case _:

@@ -251,15 +251,18 @@ def _wait(walk: _Walk, clause: Wait) -> None:
     today = walk.now(walk.encoding.today)
     if today.op == "const":
         day = int(today.payload)  # type: ignore[arg-type]
-        until = add_months(day, amount, None)
+        until = add_months(day, amount, clause.rounding)
         if until is None:
             walk.breaks(terms.true)
         else:
             _pass_known_days(walk, terms.integer(until - day))
         return
-    up, down = (calendar.add_months(terms, today, terms.integer(amount), way) for way in ("up", "down"))
-    walk.breaks(terms.not_(terms.eq(up, down)))
-    _pass_days(walk, terms.sub(up, today), calendar.shift_bounds(amount, "up")[1])
+    if clause.rounding is None:
+        up, down = (calendar.add_months(terms, today, terms.integer(amount), way) for way in ("up", "down"))
+        walk.breaks(terms.not_(terms.eq(up, down)))
+    rounding = clause.rounding or "up"
+    until_then = calendar.add_months(terms, today, terms.integer(amount), rounding)
+    _pass_days(walk, terms.sub(until_then, today), calendar.shift_bounds(amount, rounding)[1])
 
 
 def _cannot(walk: _Walk, clause: ExpectCannot) -> None:

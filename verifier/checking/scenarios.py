@@ -61,7 +61,7 @@ def _clause(clause: tree.Clause, reading: _Reading) -> None:
         case tree.On(date, acts, cites):
             _move(clause, date, reading)
             _take(acts, reading)
-        case tree.After(duration, acts, cites):
+        case tree.After(duration, _, acts, cites):
             _wait(clause, duration, reading)
             _take(acts, reading)
         case tree.Expect(outcomes, cites):
@@ -129,22 +129,23 @@ def _move(clause: tree.On, date: tree.DateLiteral, reading: _Reading) -> None:
 def _wait(clause: tree.After, duration: tree.Duration, reading: _Reading) -> None:
     length = duration_of(duration)
     assert isinstance(length.value, int)
+    days = isinstance(length.type, DaysType)
+    rounding = None if days else clause.rounding
     if reading.first_on is not None and clause.span.start < reading.first_on.span.start:
         label = Label(reading.first_on.date.span, "the start is dated here")
         advice = "put the first `on` before it, or leave all dates out"
         message = "`after` stands before the first `on`, so that its date is not known"
         _order(message, clause.span, advice, reading, [label])
     elif reading.today is not None:
-        days = isinstance(length.type, DaysType)
-        reached = reading.today + length.value if days else add_months(reading.today, length.value, None)
+        reached = reading.today + length.value if days else add_months(reading.today, length.value, rounding)
         if reached is None:
             message = f"no such day exists {show_value(length.value, length.type)} after {iso(reading.today)}"
             reading.context.collector.error(
-                "E0308", message, duration.span, help="write the date itself with `on`, or count in days"
+                "E0308", message, duration.span, help="say which day is meant: add `rounding up` or `rounding down`"
             )
             reading.sound = False
         reading.today = reached
-    reading.clauses.append(program.Wait(length, span=clause.span))
+    reading.clauses.append(program.Wait(length, rounding, span=clause.span))
 
 
 def _order(message: str, span: Span, advice: str, reading: _Reading, labels: list[Label] | None = None) -> None:

@@ -268,11 +268,12 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """``after D``. ``rounding`` for months is ``None``: the date must exist in that case or the scenario fails
-    there.
+    """``after D [rounding …]``. Months without a rounding must lead to a date that exists, or the scenario fails there.
+    Days have no rounding.
     """
 
     duration: Const
+    rounding: Rounding | None
     span: Span = field(compare=False, repr=False)
 
 

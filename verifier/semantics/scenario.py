@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from verifier.core.dates import add_months, iso
-from verifier.core.expressions import Const
+from verifier.core.expressions import Const, Rounding
 from verifier.core.program import (
     ExpectCannot,
     ExpectHolds,
@@ -117,8 +117,8 @@ def _play(program: Program, run: Run, clause: ScenarioClause, occurrence: Occurr
             return _take(program, run, clause, occurrence)
         case MoveTo(day):
             return _until(program, run, clause, day)
-        case Wait(duration):
-            return _until(program, run, clause, _after(run.last.today, duration))
+        case Wait(duration, rounding):
+            return _until(program, run, clause, _after(run.last.today, duration, rounding))
         case ExpectHolds(condition):
             if holds(program, condition, run):
                 return run
@@ -156,9 +156,11 @@ def _arguments(program: Program, run: Run, occurrence: Occurrence) -> tuple[Valu
 def _until(program: Program, run: Run, clause: MoveTo | Wait, day: int | None) -> Run | Failed:
     today = run.last.today
     if day is None:
-        return Failed(clause, "date", "today", "a date that exists", "the month has no such day", run)
+        return Failed(
+            clause, "date", "today", "this day exists", "the month has no such day, and no rounding is written", run
+        )
     if day < today:
-        return Failed(clause, "date", "today", f"a day not after {iso(day)}", f"it is already {iso(today)}", run)
+        return Failed(clause, "date", "today", f"it is not yet after {iso(day)}", f"it is already {iso(today)}", run)
     outcome = wait(program, run, day - today)
     match outcome:
         case Taken(after):
@@ -172,10 +174,10 @@ def _until(program: Program, run: Run, clause: MoveTo | Wait, day: int | None) -
             assert_never(outcome)
 
 
-def _after(today: int, duration: Const) -> int | None:
-    """The day a duration later; ``None`` where its month lacks the day: a scenario says nothing about rounding."""
+def _after(today: int, duration: Const, rounding: Rounding | None) -> int | None:
+    """The day a duration later; ``None`` where its month lacks the day and the scenario says nothing about rounding."""
     if isinstance(duration.type, MonthsType):
-        return add_months(today, whole(duration.value), None)
+        return add_months(today, whole(duration.value), rounding)
     return today + whole(duration.value)
 
 

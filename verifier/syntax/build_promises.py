@@ -172,8 +172,9 @@ def _on(b: Builder, piece: Piece) -> t.Clause:
 
 
 def _after(b: Builder, piece: Piece) -> t.Clause:
-    length, acts, cites = piece.children
-    return t.After(duration(b, length), _acts(b, acts), citations(b, [cast("Piece", cites)]), span=b.span(piece))
+    length, rounded, acts, cites = piece.children
+    found = citations(b, [cast("Piece", cites)])
+    return t.After(duration(b, length), rounding(rounded), _acts(b, acts), found, span=b.span(piece))
 
 
 def _expect(b: Builder, piece: Piece) -> t.Clause:

@@ -164,9 +164,10 @@ class On(Clause):
 
 @dataclass(frozen=True, slots=True)
 class After(Clause):
-    """``after 3 days[, S, T]``."""
+    """``after 3 days[, S, T]``, ``after 1 month rounding up[, S, T]``."""
 
     duration: Duration
+    rounding: Rounding | None
     acts: tuple[Act, ...]
     cites: tuple[Cite, ...] = ()
 
