@@ -139,6 +139,11 @@ CASES = [
         "is a step, not a value",
         "decide_on(open, born) has happened",
     ),
+    Case("prove p never apply or apply has happened", "E0216", "apply", "a step", "apply has happened"),
+    Case("step s requires apply or apply happened within 3 days", "E0216", "apply", "", "apply happened within 3 days"),
+    Case("prove p never apply and apply has happened", "E0216", "apply", "is a step, not a value"),
+    e("count of children > 1", "E0203", "children", "`children` is a fact, not a step"),
+    e("max(income, $3) > $1", "E0202", "max", "`max` is not a definition or decision", "greater of"),
     # types
     e("income", "E0301", "income", "this is an amount of money, but a yes/no is needed here"),
     e("granted", "E0301", "granted", "`granted` is a value of `Outcome`, not a yes/no"),
@@ -235,3 +240,19 @@ def test_a_fault_is_reported_once_and_at_its_word(case: Case) -> None:
 
 def test_the_preamble_is_sound() -> None:
     assert check_text(PREAMBLE).program is not None
+
+
+@pytest.mark.parametrize(
+    ("form", "instead"),
+    [
+        ("decide_on(open, d) only if yes", "write `decide_on(result, d) only if result is open implies …`"),
+        ("decide_on(open, d) only after apply", "only after apply … unless result is not open`"),
+        ("never decide_on(open, d) after apply", "`never decide_on(result, d) after apply unless result is not open`"),
+        ("after decide_on(open, d), yes", "write `after decide_on(result, d), result is open implies …`"),
+        ("after decide_on(open, d), apply within 3 days", "a deadline counts from every `decide_on`"),
+    ],
+)
+def test_a_value_as_an_argument_is_shown_as_a_condition_that_fits_the_promise(form: str, instead: str) -> None:
+    [found] = check_text(f"{PREAMBLE}prove p {form}").diagnostics
+    assert found.code == "E0410"
+    assert instead in (found.help or "")

@@ -55,3 +55,20 @@ def test_what_a_misread_item_declares_is_not_unknown(item: str) -> None:
     checked = check_text(f"{BASE}{item}\nstep s\n  requires kind is open\n  then kind becomes granted\n")
     assert checked.program is None
     assert all(code.startswith("E01") for code in codes(checked))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "status book : shelf | desk starts shelf",
+        "status book : {shelf, desk}",
+        "fact book : one of shelf, desk",
+        'fact book : shelf or desk reads "the book"',
+        "fact page, book, spine : yes/no",
+    ],
+)
+def test_what_stands_where_a_type_could_not_be_read_is_not_unknown(item: str) -> None:
+    uses = "step s\n  requires book is shelf\nprove p never book is desk\n"
+    assert codes(
+        check_text(f"{BASE}{item}\n{uses if 'shelf' in item else 'prove p always book or page or spine'}")
+    ) == ["E0101"]

@@ -74,6 +74,27 @@ SLIPS = [
     ("scenario s", "E0118", "s", "says nothing"),
     ("table t(a: int) : int", "E0118", "t", "has no rows"),
     ("policy again", "E0115", "policy", "A second `policy`"),
+    ("status a, b : yes/no", "E0101", "a, b", "Each `status` declares one name, and these are 2"),
+    ("fact a : b | c", "E0101", "b | c", "The values of `a` need an `enum` of their own"),
+    ("fact a : enum b | c", "E0101", "enum b | c", "The values of `a` need an `enum` of their own"),
+    ("step s(a : b | c)", "E0101", "b | c", "The values of `a` need an `enum` of their own"),
+    ("fact a : enum B", "E0101", "enum", "The name of an enum stands alone after the colon"),
+    ("duty s within 3 days of t(a)", "E0101", "(", "A duty is about every `t`, whatever its arguments"),
+    ("duty s(a) within 3 days of t", "E0101", "(", "A duty is about every `s`, whatever its arguments"),
+    ("prove p after s, a or b within 3 days", "E0101", "a or b", "This promise awaits one step, and these are 2"),
+    ("prove p s only after a or b", "E0101", "a or b", "One step stands after `after`, and these are 2"),
+    ("prove p never s after a or b", "E0101", "a or b", "One step stands after `after`, and these are 2"),
+    ("prove p s or t only if a", "E0101", "s or t", "This promise is about one step, and these are 2"),
+    ("prove p more a never lowers b(a)", "E0101", "b(a)", "compares plain values, which have no arguments"),
+    ("prove p b(a) depends only on a", "E0101", "b(a)", "compares plain values, which have no arguments"),
+    ("prove p b depends only on a.c", "E0101", "a.c", "compares plain values, which have no arguments"),
+    ("define a means sum of c.b for c in cs", "E0102", "sum", "Expected `total`, found `sum`"),
+    ("define a means number of cs", "E0101", "number of cs", "`number of` counts those `with` something"),
+    ("define a means number of c in cs", "E0101", "number of c in cs", "`number of` counts those `with` something"),
+    ("define a means b is in [c, d]", "E0101", "[c, d]", "A set stands in braces; brackets hold citations"),
+    ("define a means b is in [3, 4]", "E0112", "[3, 4]", "A set stands in braces; brackets hold citations"),
+    ("status a : set of B starts []", "E0112", "[]", "An empty set is written `{}`"),
+    ("fact a : int []", "E0112", "[]", "This citation is empty"),
 ]
 
 
@@ -111,6 +132,15 @@ CORRECTIONS = [
     ("define a means b and c)", "define a means b and c"),
     ("define a means today > 4/25/2012", "define a means today > 2012-04-25"),
     ("fact\u00a0a : int", "fact a : int"),
+    ("status a, b : yes/no starts no", "status a : yes/no starts no\nstatus b : yes/no starts no"),
+    ("status a_b : c | d starts c", "enum AB = c | d\nstatus a_b : AB starts c"),
+    ('fact a : "on hold" or "free"', 'enum A = on_hold "on hold" | free\nfact a : A'),
+    ("fact a : enum B", "fact a : B"),
+    ("define a means sum of c.b for c in cs", "define a means total of c.b for c in cs"),
+    ("define a means number of c in cs", "define a means size of cs"),
+    ("define a means b is in [c, d]", "define a means b is in {c, d}"),
+    ("define a means b is in [3, 4]", "define a means b is in {3, 4}"),
+    ("status a : set of B starts []", "status a : set of B starts {}"),
 ]
 
 
@@ -121,6 +151,40 @@ def test_mechanical_slips_come_with_a_correction_that_works(text: str, meant: st
     corrected = source[: fix.span.start] + fix.replacement + source[fix.span.end :]
     assert corrected == f"policy p\n{meant}"
     assert problems(meant) == ()
+
+
+REWRITTEN = [
+    (
+        "prove p after s, a or b within 3 days",
+        "always s has happened implies a has happened or b has happened or today",
+    ),
+    ("prove p s only after a or b unless c", "`s only if a has happened or b has happened or (c)`"),
+    ("prove p s only after a or b within 3 days", "`s only if a happened within 3 days or b happened within 3 days`"),
+    ("prove p never s after a or b", "`s only if a has never happened and b has never happened`"),
+    ("prove p s or t only if a", "`s only if a` and `t only if a`"),
+    ("prove p more a never lowers b(a)", "`define b_here means b(a)`"),
+    ("step s(a : b | c)", "`enum A = b | c` on a line of its own, and `a : A` here"),
+]
+
+
+@pytest.mark.parametrize(("text", "advice"), REWRITTEN)
+def test_what_cannot_be_written_so_is_shown_as_it_can(text: str, advice: str) -> None:
+    problem = only_problem(text)
+    assert advice in (problem.help or "")
+    assert problem.fixes == ()
+
+
+def test_a_reserved_name_is_one_error_at_its_declaration_wherever_it_is_used() -> None:
+    text = "define a means not rule\nstep rule\n  requires b\nprove p never rule after rule\nscenario s when rule"
+    problem = only_problem(text)
+    assert (problem.code, line_of(problem)) == ("E0104", 2)
+    assert [label.message for label in problem.labels] == ["and here"] * 3
+
+
+def test_a_word_of_the_language_is_not_proposed_for_another() -> None:
+    problem = only_problem("prove p after s, a is b within 3 days")
+    assert "`with`" not in problem.message
+    assert problem.fixes == ()
 
 
 def test_an_ambiguous_date_gets_no_correction() -> None:

@@ -17,6 +17,7 @@ from verifier.checking.fitting import SUMMABLE, declared_at, fit, meet, plain, p
 from verifier.checking.history import duration_of, known_act, rounding_for
 from verifier.checking.references import callee, member_of, resolve, use, wrong_count
 from verifier.checking.scope import Parameter
+from verifier.checking.taking import not_counted, shared_past, uncountable
 from verifier.core import expressions as core
 from verifier.core.dates import day_number, month_length
 from verifier.core.types import (
@@ -190,8 +191,8 @@ def _logic(expr: tree.Not | tree.Junction | tree.Implies | tree.Iff, context: Co
         case tree.Not(operand):
             inner = condition(operand, context)
             return None if inner is None else core.Not(inner, type=YES_NO, span=expr.span)
-        case tree.Junction(operator, operands):
-            found = _all(operands, context, YES_NO)
+        case tree.Junction(operator):
+            found = _all(shared_past(expr, context), context, YES_NO)
             if found is None:
                 return None
             return (core.And if operator == "and" else core.Or)(found, type=YES_NO, span=expr.span)
@@ -378,6 +379,9 @@ def act_of(act: tree.Act, context: Context) -> core.Act | None:
 def _occurrence(
     expr: tree.Happened | tree.HappenedWithin | tree.DateOf | tree.CountOf, context: Context
 ) -> core.Expr | None:
+    if isinstance(expr, tree.CountOf) and (value := uncountable(expr, context)) is not None:
+        not_counted(expr, value, context)
+        return None
     act = act_of(expr.act, context)
     match expr:
         case tree.Happened(negated=negated):

@@ -19,7 +19,7 @@ from verifier.checking.references import use, wrong_count
 from verifier.checking.restrictions import can_be_followed
 from verifier.checking.scope import StepSymbol, ValueSymbol, with_article
 from verifier.checking.suggest import unknown
-from verifier.checking.taking import named_step, never_taken, with_arguments
+from verifier.checking.taking import OfStep, as_condition, named_step, never_taken, with_arguments
 from verifier.core import expressions as core
 from verifier.core import program
 from verifier.core.types import YES_NO, DaysType
@@ -119,15 +119,16 @@ def _equals(left: tree.Expr, right: tree.Expr, span: Span, context: Context) -> 
 # ---------------------------------------------------------------- about steps
 
 
-def _bound(act: tree.Act, context: Context) -> _Bound:
+def _bound(written: OfStep, context: Context) -> _Bound:
     """The step of a promise (``None``: in error), its arguments as fresh variables, and where these are bound."""
+    act = written.act
     step = known_step(act.name, context)
     given = act.arguments or ()
     if step is not None and act.arguments is not None and len(given) != len(step.params):
         wrong_count(step.name, len(given), step.params, act.span, step.span, context)
         step = None
     types = [param.type for param in step.params] if step is not None else [None] * len(given)
-    names = [name for argument in given if (name := _fresh_name(argument, step, context)) is not None]
+    names = [name for argument in given if (name := _fresh_name(argument, step, written, context)) is not None]
     _distinct(names, context)
     binders = {n.name: Binder(n.name, t, n.span, "argument") for n, t in zip(names, types, strict=False)}
     inner = context.bind(binders)
@@ -135,22 +136,21 @@ def _bound(act: tree.Act, context: Context) -> _Bound:
     return step, params, inner
 
 
-def _fresh_name(argument: tree.Expr, step: StepSymbol | None, context: Context) -> tree.Ref | None:
+def _fresh_name(argument: tree.Expr, step: StepSymbol | None, written: OfStep, context: Context) -> tree.Ref | None:
+    advice = as_condition(argument, step, written, context)
     if not isinstance(argument, tree.Ref):
-        _not_fresh("the arguments of this step must be fresh names", argument.span, context)
+        message = "the arguments of this step must be fresh names"
+        context.collector.error("E0410", message, argument.span, help=advice)
         return None
     taken = context.scope.values.get(argument.name)
     if taken is not None:
         message = f"`{argument.name}` is {with_article(taken.kind)}, but a fresh name is needed for the argument"
-        _not_fresh(message, argument.span, context, [Label(taken.span, f"`{taken.name}` is declared here")])
+        label = Label(taken.span, f"`{taken.name}` is declared here")
+        context.collector.error("E0410", message, argument.span, labels=[label], help=advice)
     elif argument.name == "none" or (step is not None and context.scope.enums_with(argument.name)):
-        _not_fresh(f"`{argument.name}` is a value, but a fresh name is needed for the argument", argument.span, context)
+        message = f"`{argument.name}` is a value, but a fresh name is needed for the argument"
+        context.collector.error("E0410", message, argument.span, help=advice)
     return argument
-
-
-def _not_fresh(message: str, span: Span, context: Context, labels: list[Label] | None = None) -> None:
-    advice = "name the argument and speak of it in the condition: `… (x) only if x is … implies …`"
-    context.collector.error("E0410", message, span, labels=labels or (), help=advice)
 
 
 def _distinct(names: list[tree.Ref], context: Context) -> None:
@@ -164,7 +164,7 @@ def _distinct(names: list[tree.Ref], context: Context) -> None:
 
 
 def _of_steps(written: tree.OnlyIf | tree.OnlyAfter | tree.NeverAfter, context: Context) -> Found:
-    step, binders, inner = bound = _bound(written.act, context)
+    step, binders, inner = bound = _bound(written, context)
     match written:
         case tree.OnlyIf(_, condition_):
             test = _state(condition_, inner)
@@ -206,7 +206,7 @@ def _or(base: core.Expr, excuse: core.Expr | None, span: Span) -> core.Expr:
 
 
 def _after_until(written: tree.AfterUntil, context: Context) -> Found:
-    step, binders, inner = _bound(written.act, context)
+    step, binders, inner = _bound(written, context)
     body = _state(written.body, replace(inner, of_states=True))
     until = None if written.until is None else _other(written.until, inner)
     if step is None or body is None or (written.until is not None and until is None):
@@ -216,7 +216,7 @@ def _after_until(written: tree.AfterUntil, context: Context) -> Found:
 
 
 def _response(written: tree.Response, context: Context) -> Found:
-    step, binders, inner = _bound(written.act, context)
+    step, binders, inner = _bound(written, context)
     response = _other(written.response, inner)
     duration = duration_of(written.duration)
     fits = rounding_for(duration, written.rounding, written.duration.span, context)

@@ -126,6 +126,10 @@ def callee(name: tree.Name, span: Span, context: Context) -> ValueSymbol | None:
     if (step := context.scope.steps.get(name.text)) is not None:
         _step_as_value(name.text, span, step.span, context)
         return None
+    if (meant := {"max": "greater of", "min": "lesser of"}.get(name.text)) is not None:
+        fix, message = Fix(name.span, meant, f"write `{meant}`"), f"`{name.text}` is not a definition or decision"
+        context.collector.error("E0202", message, name.span, help=f"write `{meant} (a, b)`", fixes=[fix])
+        return None
     calls = [s.name for s in context.scope.values.values() if s.params]
     unknown(context.collector, context.scope, "E0202", name.text, name.span, "a definition or decision", calls)
     return None

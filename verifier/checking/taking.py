@@ -6,10 +6,16 @@ which it has happened: what the step itself changes would escape such a state.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from verifier.checking.context import Binder, Context
-from verifier.checking.scope import StepSymbol
+from verifier.checking.scope import StepSymbol, ValueSymbol, with_article
+from verifier.core.types import ListType
 from verifier.diagnostics.model import Fix, Label
 from verifier.syntax import tree
+
+OfStep: TypeAlias = "tree.OnlyIf | tree.OnlyAfter | tree.NeverAfter | tree.AfterUntil | tree.Response"
+"""The promises about the taking of a step, whose arguments are fresh names."""
 
 
 def named_step(expr: tree.Expr, context: Context) -> StepSymbol | None:
@@ -18,6 +24,55 @@ def named_step(expr: tree.Expr, context: Context) -> StepSymbol | None:
     if name in context.scope.values or name in context.locals:
         return None
     return context.scope.steps.get(name)
+
+
+def shared_past(expr: tree.Junction, context: Context) -> tuple[tree.Expr, ...]:
+    """The operands of `S or T happened within 3 days` that are conditions; a bare S before such a T is reported.
+
+    In a promise, `S and T has happened` may also mean the moment of S, after T: only its author knows.
+    """
+    operands = expr.operands
+    if expr.operator == "and" and context.of_states:
+        return operands
+    kept: list[tree.Expr] = []
+    for index, operand in enumerate(operands):
+        step = named_step(operand, context)
+        later = [item for item in operands[index:] if isinstance(item, (tree.Happened, tree.HappenedWithin))]
+        if step is None or not later:
+            kept.append(operand)
+            continue
+        past = _on_one_line(later[0].span.text[len(later[0].act.span.text) :]).strip()
+        meant = f"{_on_one_line(operand.span.text)} {past}"
+        context.collector.error(
+            "E0216",
+            f"`{step.name}` is a step, not a value",
+            operand.span,
+            labels=[Label(step.span, f"`{step.name}` is declared here")],
+            help=f"say of each step that it happened: write `{meant}`",
+            fixes=[Fix(operand.span, meant, f"write `{meant}`")],
+        )
+    return tuple(kept)
+
+
+def uncountable(expr: tree.CountOf, context: Context) -> ValueSymbol | None:
+    """The value whose name stands after ``count of``, where no step has that name."""
+    name = expr.act.name.text
+    return None if name in context.scope.steps else context.scope.values.get(name)
+
+
+def not_counted(expr: tree.CountOf, value: ValueSymbol, context: Context) -> None:
+    """Report ``count of`` something that is no step; of a list, its size was meant."""
+    name = expr.act.name
+    size = f"size of {name.text}"
+    fixes = [Fix(expr.span, size, f"write `{size}`")] if isinstance(value.type, ListType) else []
+    context.collector.error(
+        "E0203",
+        f"`{name.text}` is {with_article(value.kind)}, not a step",
+        name.span,
+        labels=[Label(value.span, f"`{name.text}` is declared here")],
+        help=f"write `{size}`" if fixes else "`count of` counts how often a step has happened",
+        fixes=fixes,
+    )
 
 
 def with_arguments(act: tree.Expr, step: StepSymbol, context: Context) -> Context:
@@ -48,11 +103,11 @@ def never_taken(written: tree.Always, step: StepSymbol, sound: bool, context: Co
 
 def _instead(written: tree.Always, step: StepSymbol, context: Context) -> str | None:
     """The promise that says exactly that the step is never taken (while the condition holds), if one can be written."""
-    act = written.body.span.text
+    act = _on_one_line(written.body.span.text)
     if "#" in written.span.text:
         return None  # a comment would end the line of what is proposed
     if written.scope is None:
-        return f"never {_on_one_line(act)} has happened"
+        return f"never {act} has happened"
     condition = _on_one_line(written.scope.span.text)
     if not isinstance(written.body, tree.Apply):
         return f"{act} only if not ({condition})"
@@ -97,3 +152,25 @@ def _is_fresh(name: str, context: Context) -> bool:
 
 def _on_one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def as_condition(argument: tree.Expr, step: StepSymbol | None, form: OfStep, context: Context) -> str:
+    """How a promise speaks of one value of an argument, for an author who wrote the value in the argument's place."""
+    given = form.act.arguments or ()
+    params = step.params if step is not None else ()
+    named = {id(item): param.name for item, param in zip(given, params, strict=False)}.get(id(argument), "x")
+    name = named if _is_fresh(named, context) else "x"
+    shown = ", ".join(name if item is argument else _on_one_line(item.span.text) for item in given)
+    act, value = f"{form.act.name.text}({shown})", _operand(argument)
+    match form:
+        case tree.OnlyIf():
+            return f"write `{act} only if {name} is {value} implies …`"
+        case tree.OnlyAfter(_, earlier):
+            return f"write `{act} only after {_on_one_line(earlier.span.text)} … unless {name} is not {value}`"
+        case tree.NeverAfter(_, earlier):
+            return f"write `never {act} after {_on_one_line(earlier.span.text)} unless {name} is not {value}`"
+        case tree.AfterUntil():
+            return f"write `after {act}, {name} is {value} implies …`"
+        case tree.Response():
+            step_name = form.act.name.text
+            return f"a deadline counts from every `{step_name}`; for this value alone, make a step of its own of it"

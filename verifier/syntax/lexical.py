@@ -151,13 +151,32 @@ def _foreign_quotes(span: Span) -> Misspelling:
 # ---------------------------------------------------------------- citations
 
 
+_CITATION: Final = "`[source place]`, as in `[article 4.4]`, with a name declared by `source`."
+
+
 def _citation(span: Span) -> Misspelling:
     closed = span.text.endswith("]")
+    if closed and (braces := _as_set(span)) is not None:
+        return braces
+    if not span.text.strip("[] \t"):
+        message, advice = "This citation is empty", f"Delete it, or name a source: {_CITATION}"
+        return _misspelling("E0112", message, span, (("CITATION", "[source]"),), help=advice, replacement="")
     message = (
         "A citation names its source first" if closed else "This citation is not closed before the end of the line"
     )
-    advice = "Write `[source place]`, as in `[article 4.4]`, with a name declared by `source`."
+    advice = f"Write {_CITATION}"
     return _misspelling("E0112", message, span, (("CITATION", "[source]"),), help=advice)
+
+
+def _as_set(span: Span) -> Misspelling | None:
+    """`starts []`, `is in [3, 4]`: brackets of other languages where a value is needed."""
+    before = span.source.text[: span.start].rstrip()
+    if not re.search(r"(?:\b(?:starts|becomes|is|in|not|with|gives|means)|[=(,])$", before):
+        return None
+    meant = "{" + span.text[1:-1].strip() + "}"
+    message = "An empty set is written `{}`" if meant == "{}" else "A set stands in braces; brackets hold citations"
+    stand_ins = (("LBRACE", "{"), ("RBRACE", "}"))
+    return _misspelling("E0112", message, span, stand_ins, help=f"Write `{meant}`.", replacement=meant)
 
 
 # ---------------------------------------------------------------- numbers, money, dates

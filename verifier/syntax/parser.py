@@ -14,7 +14,7 @@ from typing import Final, TypeVar, cast
 
 from lark import Token, UnexpectedToken
 
-from verifier.diagnostics.model import Collector, Diagnostic, Severity
+from verifier.diagnostics.model import Collector, Diagnostic, Label, Severity
 from verifier.source import SourceFile, Span
 from verifier.syntax import tree as t
 from verifier.syntax.build import Builder, Piece, name, optional_text
@@ -23,12 +23,14 @@ from verifier.syntax.build_items import item
 from verifier.syntax.build_promises import promise
 from verifier.syntax.faults import explain, foreign_truth
 from verifier.syntax.grammar import Start
+from verifier.syntax.keywords import ITEM_WORDS
 from verifier.syntax.lexer import Lexed, lex
 from verifier.syntax.recovery import build, declared_names, missing_header, recover
 from verifier.syntax.repair import walk
 
 _N = TypeVar("_N", bound=t.Node)
 _MOST_OF_A_KIND: Final = 50
+_MOST_LABELS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _on_other_lines(problems: Sequence[Diagnostic], misspelt: Sequence[Diagnosti
 
 def _in_order(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By place, each once; of very many with one code, the first ones and how many more there are."""
-    ordered = dict.fromkeys(sorted(problems, key=lambda each: (each.span.start if each.span else -1, each.code)))
+    sorted_ = sorted(problems, key=lambda each: (each.span.start if each.span else -1, each.code))
+    ordered = dict.fromkeys(_one_for_each_reserved_word(sorted_))
     kept: list[Diagnostic] = []
     counts: dict[str, int] = {}
     for each in ordered:
@@ -129,6 +132,31 @@ def _in_order(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
             total = sum(1 for other in ordered if other.code == each.code)
             kept.append(_and_more(each, total - _MOST_OF_A_KIND))
     return tuple(kept)
+
+
+def _one_for_each_reserved_word(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The problems, with those about one reserved word used as a name joined at its declaration, or its first use."""
+    uses: dict[str, list[Diagnostic]] = {}
+    for each in problems:
+        if each.code == "E0104" and each.span is not None:
+            uses.setdefault(each.span.text, []).append(each)
+    main = {word: next((each for each in found if _declared(each)), found[0]) for word, found in uses.items()}
+    kept: list[Diagnostic] = []
+    for each in problems:
+        if each.code != "E0104" or each.span is None:
+            kept.append(each)
+        elif each is main[each.span.text]:
+            others = [other.span for other in uses[each.span.text] if other is not each and other.span is not None]
+            labels = tuple(Label(span, "and here") for span in others[:_MOST_LABELS])
+            kept.append(replace(each, labels=(*each.labels, *labels)))
+    return kept
+
+
+def _declared(problem: Diagnostic) -> bool:
+    """Whether a reserved word stands where an item declares a name."""
+    assert problem.span is not None
+    words = problem.span.source.text[: problem.span.start].split()[-1:]
+    return bool(words) and words[0] in {*ITEM_WORDS, "field", "rule", "exception"}
 
 
 def _and_more(first: Diagnostic, count: int) -> Diagnostic:

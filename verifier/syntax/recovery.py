@@ -45,6 +45,7 @@ _CLAUSES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "SCENARIO": frozenset(("GIVEN", "WHEN", "ON", "AFTER", "EXPECT")),
     }
 )
+_CLAUSE_TERMINALS: Final = frozenset(terminal for clauses in _CLAUSES.values() for terminal in clauses)
 
 
 @dataclass(slots=True)
@@ -105,10 +106,14 @@ def missing_header(source: SourceFile, tokens: Sequence[Token]) -> Diagnostic:
 
 def declared_names(tokens: Sequence[Token]) -> Iterator[str]:
     """Names that broken items seem to declare: after a keyword, before a colon, or among the values of an enum."""
-    listing = False
+    listing = typing = False
     for index, token in enumerate(tokens):
         before = tokens[index - 1].type if index else ""
         after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+        if token.type in {"FACT", "STATUS", "FIELD"}:
+            typing = True  # a type that could not be read may hold several names, or the values of an enum
+        elif token.type in {*_CLAUSE_TERMINALS, *_ITEM_TERMINALS, "STARTS", "READS"}:
+            typing = False
         if token.type in _ITEM_TERMINALS:
             listing = token.type in {"ENUM", "READING"}
         elif token.type == "NAME" and (
@@ -116,6 +121,7 @@ def declared_names(tokens: Sequence[Token]) -> Iterator[str]:
             or before in {"RULE", "EXCEPTION", "FIELD"}
             or after == "COLON"
             or (listing and before in {"EQUAL", "VBAR"})
+            or typing
         ):
             yield str(token)
 

@@ -20,6 +20,7 @@ from verifier.syntax.fault import Fault, context, short
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.lexical import iso_date
 from verifier.syntax.repair import insertions, starts_line, works
+from verifier.syntax.shapes import SHAPES
 from verifier.syntax.synonyms import COMPARISONS, RANGED, SYNONYMS, TYPE_SYNONYMS
 
 Detector: TypeAlias = Callable[[Fault], Diagnostic | None]
@@ -157,7 +158,8 @@ def _misspelt(f: Fault) -> Diagnostic | None:
     candidates = [each for each in SYNONYMS.get(f.word.lower(), ()) if each in known]
     candidates += [f.word.lower()] if f.word.lower() in known else []
     candidates += [each for each in known if sorted(each) == sorted(f.word.lower())]
-    candidates += difflib.get_close_matches(f.word.lower(), known, n=3, cutoff=0.7)
+    if f.word not in KEYWORDS:  # one word of the language is rarely a misspelling of another
+        candidates += difflib.get_close_matches(f.word.lower(), known, n=3, cutoff=0.7)
     for meant in candidates:
         if works(f.stop, (known[meant],), 1):
             span = f.span(f.found)
@@ -259,6 +261,7 @@ def _superfluous(f: Fault) -> Diagnostic | None:
 
 
 DETECTORS: Final[tuple[Detector, ...]] = (
+    *SHAPES,
     _doubled,
     _typographic_quote,
     _comparison_in_words,
