@@ -2,7 +2,7 @@
 
 A ``policy`` box holds items. One that the file has already (same keyword, same name) takes its place, another comes to
 the end, as the page tells its readers. A ``console`` box is a command and its answer; ``CLAUSEPROOF_BLESS=1`` renews
-the answers. Only times may differ, and dates, which a solver picks where they do not matter.
+the answers. Only times may differ.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "grammar" / "TUTORIAL.md"
 BOX = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ASKED = re.compile(r'`clauseproof (ask deposit\.policy) "([^"]*)"')
-ANY = re.compile(r"\d+\.\d+\s+s\b|\b\d{4}-\d\d-\d\d\b")
+ANY = re.compile(r"\d+\.\d+\s+s\b")
 FILE = "deposit.policy"
 
 

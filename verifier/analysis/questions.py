@@ -6,7 +6,7 @@ findings: errors that must not be reachable, steps and rules that should be. Sol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -19,11 +19,10 @@ from verifier.properties.goals import Claim, Goal, Way, is_impossible, state_goa
 from verifier.properties.pairs import Finish as FinishPair
 from verifier.properties.pairs import Pair, prepare_pair
 from verifier.source import Span
-from verifier.symbolic import values
 from verifier.symbolic.encoding import Encoding, encode
 from verifier.symbolic.evaluator import NotTrackable, Result
 from verifier.symbolic.system import WAIT, System, days_input
-from verifier.symbolic.terms import Term, Terms
+from verifier.symbolic.terms import Terms
 from verifier.symbolic.transitions import build
 
 Kind: TypeAlias = Literal["gap", "conflict", "decision error", "step error", "dead step", "dead rule"]
@@ -152,20 +151,6 @@ def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
         goal = state_goal(f"{rule.full_name} fires", outcome.firing[rule.name])
         found.append(Probe("dead rule", rule.full_name, rule.span, goal))
     return found
-
-
-def plain_wishes(encoding: Encoding) -> Iterator[Term]:
-    """What makes a case unremarkable, in order of importance: each fact, reading and open status at its plainest
-    value.
-    """
-    terms, state, program = encoding.terms, encoding.evaluator.state, encoding.program
-    for fact in program.facts:
-        yield values.equal(terms, state.facts[fact.name], values.plainest(terms, fact.type))
-    for reading in program.readings:
-        yield values.equal(terms, state.readings[reading.name], values.plainest(terms, reading.type))
-    for status in program.statuses:
-        if status.starts is None:
-            yield values.equal(terms, state.statuses[status.name], values.plainest(terms, status.type))
 
 
 def uses_dates(program: Program) -> bool:

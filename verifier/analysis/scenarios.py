@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from verifier.analysis.questions import plain_wishes
+from verifier.analysis.plain import plain_wishes
 from verifier.core.dates import add_months
 from verifier.core.expressions import Expr
 from verifier.core.program import (

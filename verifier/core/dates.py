@@ -19,6 +19,12 @@ def day_number(year: int, month: int, day: int) -> int:
     return era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - _EPOCH_SHIFT + 1
 
 
+ORDINARY_DAY = day_number(2025, 1, 1)
+"""The day of a story in which any day would do: a Wednesday at the start of an ordinary year, so that later days are
+easily counted from it; far from where calendars begin.
+"""
+
+
 def civil(number: int) -> tuple[int, int, int]:
     """Year, month and day of a day number."""
     era, day_of_era = divmod(number + _EPOCH_SHIFT - 1, 146097)

@@ -8,7 +8,7 @@ each depth.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import z3
@@ -16,10 +16,11 @@ import z3
 from verifier.engines.answers import OUT_OF_TIME, Plain, Reached, Trace, TraceStep
 from verifier.engines.compiled import Compiled, compile_system, plain
 from verifier.engines.exact import PATIENCE, Calendar, check
+from verifier.engines.plainer import plainer
 from verifier.engines.renaming import Renaming
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
-from verifier.symbolic.terms import Term
+from verifier.symbolic.terms import INT, Term
 
 TOGETHER = 30
 """How often all goals together may lead to a model that is wrong about the calendar; then each is asked alone."""
@@ -40,6 +41,8 @@ class Search:
     found: dict[str, Reached] = field(default_factory=dict)
     depth: int = -1
     stopped: str | None = None
+    budget: int = 0
+    wishes: tuple[Term, ...] = ()
     refined: frozenset[str] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
 
@@ -47,17 +50,18 @@ class Search:
 def start(system: System, goals: Sequence[Goal], wishes: Sequence[Term] = (), refined: Iterable[str] = ()) -> Search:
     """A search at depth -1: nothing looked at yet.
 
-    Runs for the goals named in ``refined`` start in a state that grants the ``wishes`` (terms over it) greedily, in
-    order.
+    Runs for the goals named in ``refined`` grant the ``wishes`` as far as ``plainer`` can: terms over the first state,
+    or over the inputs of a transition, which are then meant for each time that it is taken (counts are added up).
     """
     known = {variable.term for variable in system.variables}
+    known |= {part.variable for transition in system.transitions for part in transition.inputs}
     wishes = tuple(wish for wish in wishes if system.terms.free(wish) <= known)
     compiled = compile_system(system, goals, wishes)
     solver = z3.Solver(ctx=compiled.context)
     solver.set("random_seed", 0)
     frame = tuple(_at(variable, 0, nxt) for variable, nxt in zip(compiled.now, compiled.next, strict=True))
     named = {goal.name: goal for goal in goals}
-    search = Search(compiled, named, solver, [frame], pending=dict(named), refined=frozenset(refined))
+    search = Search(compiled, named, solver, [frame], pending=dict(named), wishes=wishes, refined=frozenset(refined))
     first = Renaming(zip(compiled.now, frame, strict=True))
     solver.add(*(first(constraint) for constraint in compiled.initial))
     return search
@@ -75,6 +79,7 @@ def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
     ``time.monotonic``) or one question takes more than ``budget`` solver resource units.
     """
     search.solver.set("rlimit", budget)
+    search.budget = budget
     search.calendar.deadline = deadline
     while search.pending and search.depth < depth and search.stopped is None:
         if time.monotonic() > deadline:
@@ -135,7 +140,7 @@ def _ask(search: Search, here: dict[str, z3.ExprRef], patience: int, only: tuple
             return answer
         model = search.solver.model()
         for name in [name for name, term in here.items() if z3.is_true(model.eval(term, model_completion=True))]:
-            own = _refine(search, here[name], model) if name in search.refined else model
+            own = _refine(search, search.pending[name], here[name], model) if name in search.refined else model
             search.found[name] = Reached(_trace(search, search.pending.pop(name), own), shortest=True)
             del here[name]
     return z3.unsat
@@ -155,26 +160,40 @@ def _why(search: Search) -> str:
     return "the calendar was asked too often" if reason in ("", "unknown") else reason
 
 
-def _refine(search: Search, goal: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef:
-    """A model of the same goal at the same depth that grants the wishes as far as they go together, earlier ones
-    first.
-    """
-    first = Renaming(zip(search.compiled.now, search.frames[0], strict=True))
-    reach = z3.FreshConst(goal.sort(), "reach")
-    search.solver.add(z3.Implies(reach, goal))
-    granted = [reach]
-    for wish in search.compiled.wishes:
-        term = first(wish)
-        if not z3.is_true(model.eval(term, model_completion=True)):
-            grant = z3.FreshConst(goal.sort(), "wish")
-            search.solver.add(z3.Implies(grant, term))
-            if check(search.solver, search.calendar, [*granted, grant]) != z3.sat:
-                continue
-            model = search.solver.model()
-            granted.append(grant)
-        else:
-            granted.append(term)
-    return model
+def _refine(search: Search, goal: Goal, here: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef:
+    """A model of the same goal at the same depth that is as plain as the wishes ask."""
+    reach = z3.FreshConst(here.sort(), "reach")
+    search.solver.add(z3.Implies(reach, here))
+    return plainer(search.solver, search.calendar, model, [reach], _wishes(search, goal), search.budget)
+
+
+def _wishes(search: Search, goal: Goal) -> Iterator[z3.ExprRef]:
+    """The wishes for a run to a goal at the last frame."""
+    compiled, terms = search.compiled, search.compiled.system.terms
+    owners = {part.variable: t.name for t in compiled.system.transitions for part in t.inputs}
+    first = Renaming(zip(compiled.now, search.frames[0], strict=True))
+    for term, wish in zip(search.wishes, compiled.wishes, strict=True):
+        taken = {owners[variable] for variable in terms.free(term) if variable in owners}
+        if not taken:
+            yield first(wish)
+            continue
+        (name,) = taken
+        each = [_where_taken(search, goal, depth, name, wish) for depth in range(len(search.frames))]
+        yield z3.Sum(*each) if term.sort == INT else z3.And(*each)
+
+
+def _where_taken(search: Search, goal: Goal, depth: int, name: str, wish: z3.ExprRef) -> z3.ExprRef:
+    """A wish about the inputs of a transition at a depth: it asks for nothing where another one is taken."""
+    compiled, inputs = search.compiled, search.inputs[depth]
+    there = Renaming([(compiled.inputs[term], constant) for term, constant in inputs.items()])
+    if depth < len(search.frames) - 1:
+        number = [t.name for t in compiled.system.transitions].index(name)
+        taken = inputs[_selector(compiled)] == compiled.selector.sort().constructor(number)()
+    elif name in goal.on:
+        taken = _moment(search)(compiled.goals[goal.name][name])
+    else:
+        taken = z3.BoolVal(False, ctx=compiled.context)
+    return z3.If(taken, there(wish), 0) if z3.is_int(wish) else z3.Implies(taken, there(wish))
 
 
 def _trace(search: Search, goal: Goal, model: z3.ModelRef) -> Trace:

@@ -17,7 +17,7 @@ from verifier.properties.goals import Goal
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
 from verifier.symbolic.system import System
-from verifier.symbolic.terms import Sort, Term, Terms, enum_sort
+from verifier.symbolic.terms import BOOL, Sort, Term, Terms, enum_sort
 
 SELECTOR = "transition taken"
 
@@ -72,7 +72,7 @@ def inputs_of(system: System) -> tuple[Term, ...]:
 
 
 def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term] = ()) -> Compiled:
-    """Emit and parse a system with its goals, and further terms over now, inputs and next (``wishes``)."""
+    """Emit and parse a system with its goals, and further terms over now, inputs and next: ``wishes``, Bool or Int."""
     terms = system.terms
     script = Script()
     selector = terms.var(SELECTOR, selector_sort(system))
@@ -98,7 +98,10 @@ def compile_system(system: System, goals: Sequence[Goal], wishes: Sequence[Term]
         for _, part in parts_of(goal):
             script.claim(part)
     for wish in wishes:
-        script.claim(wish)
+        if wish.sort == BOOL:
+            script.claim(wish)
+        else:
+            script.lines.append(f"(assert (= 0 {script.text(wish)}))")
     shared = [c.term for c in system.initial] + [*one_of, *changing.values(), *wishes]
     months = months_terms([*shared, *(part for goal in goals for _, part in parts_of(goal))])
     script.claim(terms.and_(*axioms(terms, months)))
@@ -144,7 +147,9 @@ def _pick(
     for goal in goals:
         names = [name for name, _ in parts_of(goal)]
         found[goal.name] = dict(zip(names, take(len(names)), strict=True))
-    granted = tuple(take(len(wishes)))
+    granted = tuple(
+        claim if wish.sort == BOOL else claim.arg(1) for claim, wish in zip(take(len(wishes)), wishes, strict=True)
+    )
     (calendar,) = take(1)
     applied = tuple((term, equation.arg(0)) for term, equation in zip(months, take(len(months)), strict=True))
     now, after = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)

@@ -14,9 +14,10 @@ import z3
 from verifier.engines.answers import Plain
 from verifier.engines.compiled import plain
 from verifier.engines.exact import Calendar, check
+from verifier.engines.plainer import plainer
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script, quoted
-from verifier.symbolic.terms import Term, Terms
+from verifier.symbolic.terms import INT, Term, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def constant_of(terms: Terms, variable: Term, value: Plain) -> Term:
 
 
 class Question:
-    """A set of terms asserted once, asked under different assumptions."""
+    """A set of terms asserted once, asked under different assumptions; wishes of sort Int are never assumed."""
 
     def __init__(
         self, terms: Terms, asserted: Iterable[Term], variables: Sequence[Term], assumable: Sequence[Term], budget: int
@@ -64,7 +65,8 @@ class Question:
         for index, term in enumerate(assumable):
             literal = f"assumption {index}"
             script.lines.append(f"(declare-const {quoted(literal)} Bool)")
-            script.lines.append(f"(assert (=> {quoted(literal)} {script.text(term)}))")
+            said = f"(= 0 {script.text(term)})" if term.sort == INT else script.text(term)
+            script.lines.append(f"(assert (=> {quoted(literal)} {said}))")
         asserted = list(asserted)
         months = months_terms([*asserted, *assumable])
         for application in months:
@@ -79,6 +81,9 @@ class Question:
         self.variables = {v: parsed[i].arg(0) for i, v in enumerate(variables)}
         self.literals = [z3.Bool(f"assumption {i}", self.context) for i in range(len(assumable))]
         known = len(variables) + len(assumable)
+        granted = [claim.arg(1) for claim in parsed[len(variables) : known]]
+        self.wishes = [g.arg(1) if t.sort == INT else g for g, t in zip(granted, assumable, strict=True)]
+        self.budget = budget
         self.solver.add(*parsed[len(variables) : known], *parsed[known + len(months) :])
         self.calendar = Calendar()
         applied = [equation.arg(0) for equation in parsed[known : known + len(months)]]
@@ -91,7 +96,14 @@ class Question:
             return NoModel()
         if answer == z3.unknown:
             return GaveUp(self.solver.reason_unknown())
-        model = self.solver.model()
+        return self._told(self.solver.model())
+
+    def plainest(self, wishes: Sequence[int]) -> Model:
+        """After a ``Model``: one that grants wishes (assumable terms, by index) in order, as ``plainer`` says."""
+        wanted = [self.wishes[index] for index in wishes]
+        return self._told(plainer(self.solver, self.calendar, self.solver.model(), (), wanted, self.budget))
+
+    def _told(self, model: z3.ModelRef) -> Model:
         return Model({v: plain(model.eval(c, model_completion=True)) for v, c in self.variables.items()})
 
     def core(self) -> list[int]:
@@ -116,14 +128,6 @@ def minimal_core(question: Question, candidates: Sequence[int]) -> list[int] | N
 
 
 def preferred_model(question: Question, wishes: Sequence[int]) -> Model | NoModel | GaveUp:
-    """A model that grants the wishes (indices of assumable terms) greedily, in order."""
-    best = question.ask()
-    if not isinstance(best, Model):
-        return best
-    granted: list[int] = []
-    for wish in wishes:
-        answer = question.ask([*granted, wish])
-        if isinstance(answer, Model):
-            granted.append(wish)
-            best = answer
-    return best
+    """A model that grants the wishes (indices of assumable terms) greedily, in order; see ``plainer``."""
+    answer = question.ask()
+    return question.plainest(wishes) if isinstance(answer, Model) else answer

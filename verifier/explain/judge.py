@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.analysis.needed import needed
-from verifier.analysis.questions import Probe, Questions, plain_wishes
+from verifier.analysis.plain import plain_wishes
+from verifier.analysis.questions import Probe, Questions
 from verifier.core.program import Possible, Promise
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
 from verifier.engines.complete import completed

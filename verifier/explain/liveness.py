@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verifier.analysis.questions import plain_wishes
+from verifier.analysis.plain import plain_runs
 from verifier.core.expressions import Const, Equal, Expr, Not, StatusRef
 from verifier.core.program import AlwaysPossible, Promise, Status
 from verifier.core.types import YES_NO, Value, YesNoType
@@ -35,7 +35,7 @@ def judge_always_possible(court: Judge, promise: Promise, limits: Limits) -> Pro
     """The verdict on an ``always possible``; ``court.questions.ways`` must have it."""
     questions, result = court.questions, nothing_decided(promise)
     way = questions.ways[promise.name]
-    wishes = tuple(plain_wishes(questions.encoding))
+    wishes = tuple(plain_runs(questions.encoding))
     quest = Quest(way.name, way.goal, known=invariants(court), wishes=wishes)
     answer = always_possible(questions.system, quest, limits)
     if isinstance(answer, Undecided):

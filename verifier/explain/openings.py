@@ -6,7 +6,8 @@ Such cases have no runs, so that no verdict speaks about them: that is why the a
 
 from __future__ import annotations
 
-from verifier.analysis.questions import Questions, plain_wishes, uses_dates
+from verifier.analysis.plain import plain_wishes
+from verifier.analysis.questions import Questions, uses_dates
 from verifier.core.program import Program
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.query import Model, Question, preferred_model

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.analysis.needed import needed_in_pair
-from verifier.analysis.questions import plain_wishes
+from verifier.analysis.plain import plain_runs, plain_wishes
 from verifier.core.program import Program, Promise
 from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unreachable
 from verifier.engines.complete import completed
@@ -28,6 +28,7 @@ from verifier.semantics.opening import initial_state
 from verifier.semantics.pairs import broken_pair, follow, may_pair
 from verifier.semantics.run import Taken, wait
 from verifier.symbolic.encoding import Encoding
+from verifier.symbolic.remarkable import distance
 from verifier.symbolic.system import WAIT
 from verifier.symbolic.terms import INT, Term
 
@@ -35,28 +36,27 @@ from verifier.symbolic.terms import INT, Term
 def judge_pair(court: Judge, promise: Promise, limits: Limits) -> PropertyResult:
     """The verdict on a promise about two cases; ``court.questions.pairs`` must have it."""
     pair, result = court.questions.pairs[promise.name], nothing_decided(promise)
-    wishes = list(_wishes(court.questions.encoding, pair))
+    wishes = [*_alike(court.questions.encoding, pair), *plain_runs(court.questions.encoding)]
     answer = decide(pair.system, [pair.goal], limits, wishes, frozenset([pair.goal.name]))[pair.goal.name]
     if isinstance(answer, Undecided):
         return replace(result, reason=undecided(answer), method="bmc", bound=answer.bound)
     result = replace(result, method=answer.method)
     if isinstance(answer, Reached):
-        return _violated(court, promise, answer, wishes, result)
+        return _violated(court, promise, answer, result)
     doubt = _doubt(court, pair)
     if doubt is not None:
         return replace(result, reason=doubt)
     return replace(result, verdict="proved", certificate="checked", vacuous=_vacuous(pair, limits))
 
 
-def _wishes(encoding: Encoding, pair: Pair) -> Iterator[Term]:
-    """What makes two cases easy to compare: as much alike as possible, numbers that differ by one, and unremarkable
-    values.
-    """
+def _alike(encoding: Encoding, pair: Pair) -> Iterator[Term]:
+    """What makes two cases easy to compare: as much alike as possible, and numbers that differ by one or by little."""
     terms = encoding.terms
     yield from (terms.eq(one, two) for one, two in pair.other.items())
     one_more = terms.integer(1)
-    yield from (terms.eq(two, terms.add(one, one_more)) for one, two in pair.other.items() if one.sort == INT)
-    yield from plain_wishes(encoding)
+    numbers = [(one, two) for one, two in pair.other.items() if one.sort == INT]
+    yield from (terms.eq(two, terms.add(one, one_more)) for one, two in numbers)
+    yield from (distance(terms, one, two) for one, two in numbers)
 
 
 # ---------------------------------------------------------------- proved
@@ -88,11 +88,10 @@ def _vacuous(pair: Pair, limits: Limits) -> bool:
 # ---------------------------------------------------------------- violated
 
 
-def _violated(
-    court: Judge, promise: Promise, answer: Reached, wishes: list[Term], result: PropertyResult
-) -> PropertyResult:
+def _violated(court: Judge, promise: Promise, answer: Reached, result: PropertyResult) -> PropertyResult:
     questions = court.questions
     pair = questions.pairs[promise.name]
+    wishes = [*_alike(questions.encoding, pair), *plain_wishes(questions.encoding)]
     trace = completed(pair.system, answer.trace, wishes, QUERY_BUDGET)
     try:
         if trace is None:

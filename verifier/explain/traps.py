@@ -8,13 +8,13 @@ proof does not count.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from verifier.analysis.questions import plain_wishes
+from verifier.analysis.plain import plain_runs
 from verifier.core.program import Possible, Program, Promise
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.answers import Reached, Undecided, Unreachable
-from verifier.engines.decide import Limits, decide
+from verifier.engines.decide import FIRST_DEPTH, Limits, decide
 from verifier.engines.liveness import Quest, Trapped, always_possible
 from verifier.explain.judge import Judge, confirmed_run, told
 from verifier.explain.liveness import invariants
@@ -29,6 +29,7 @@ from verifier.symbolic.system import WAIT, System, by_single_days, cone
 
 TRAP = "F0301"
 NAME = "a day may pass"
+BRIEF_BUDGET = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def look_for_traps(court: Judge, limits: Limits) -> Traps:
     system = questions.system
     a_day = by_single_days(system).transition(WAIT).enabled
     steps = frozenset(t.name for t in system.transitions if t.name != WAIT)
-    wishes = tuple(plain_wishes(questions.encoding))
+    wishes = tuple(plain_runs(questions.encoding))
     answer = always_possible(system, Quest(NAME, a_day, steps, invariants(court), wishes), limits)
     match answer:
         case Undecided(_, reason):
@@ -72,8 +73,10 @@ def _found(court: Judge, answer: Trapped, every: tuple[str, ...], limits: Limits
     if confirmed is None:
         return Traps(None, every, "a trap was found that the reference interpreter does not confirm")
     run = told(court, goal, *confirmed, answer.shortest)
-    finding = Finding(_diagnostic(program, confirmed[1].run), run)
-    return Traps(finding, _pending_in_traps(court, answer, limits) if answer.exact else every)
+    last = confirmed[1].run
+    finding = Finding(_diagnostic(program, last), run)
+    pending = frozenset(item.duty.name for item in pending_duties(program, last))
+    return Traps(finding, _pending_in_traps(court, answer, pending, limits) if answer.exact else every)
 
 
 def _diagnostic(program: Program, run: Run) -> Diagnostic:
@@ -86,13 +89,16 @@ def _diagnostic(program: Program, run: Run) -> Diagnostic:
     return Diagnostic(TRAP, Severity.ERROR, message, due[0].span, help=f"{advice} trigger to leave time for it")
 
 
-def _pending_in_traps(court: Judge, answer: Trapped, limits: Limits) -> tuple[str, ...]:
-    """The duties that are, or may be, pending in some trap."""
+def _pending_in_traps(court: Judge, answer: Trapped, here: frozenset[str], limits: Limits) -> tuple[str, ...]:
+    """The duties that are, or may be, pending in some trap. ``here`` are those pending in the trap found; of the others
+    one counts unless a proof that comes soon shows that it never is: a deep search could only confirm it.
+    """
     terms = court.questions.system.terms
     duties = {duty.duty.name: duty.pending for duty in court.questions.encoding.duties}
-    goals = [state_goal(name, terms.and_(answer.forever, pending)) for name, pending in duties.items()]
-    answers = decide(court.questions.system, goals, limits)
-    return tuple(name for name in duties if not isinstance(answers[name], Unreachable))
+    goals = [state_goal(name, terms.and_(answer.forever, pending)) for name, pending in duties.items() if name not in here]
+    brief = replace(limits, budget=min(limits.budget, BRIEF_BUDGET), max_steps=min(limits.max_steps, FIRST_DEPTH))
+    answers = decide(court.questions.system, goals, brief)
+    return tuple(name for name in duties if not isinstance(answers.get(name), Unreachable))
 
 
 # ---------------------------------------------------------------- proofs that need duties

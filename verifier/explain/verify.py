@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from verifier.analysis.questions import Questions, plain_wishes, pose
+from verifier.analysis.plain import plain_runs
+from verifier.analysis.questions import Questions, pose
 from verifier.analysis.reasons import reasons
 from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
@@ -78,7 +79,8 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     goals = _goals(questions, work.probing)
     doubts = frozenset(item.goal.name for item in questions.suspicions)
     refined |= {item.goal.name for item in questions.suspicions if item.doubt == "wider"}
-    answers = decide(questions.system, goals, limits, list(plain_wishes(questions.encoding)), refined, doubts)
+    refined |= {probe.goal.name for probe in questions.probes if probe.kind not in ("dead step", "dead rule")}
+    answers = decide(questions.system, goals, limits, list(plain_runs(questions.encoding)), refined, doubts)
     court = Judge(questions, answers, work.duties)
     properties = []
     for promise in work.promises:

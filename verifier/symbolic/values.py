@@ -15,6 +15,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeAlias, assert_never, cast
 
+from verifier.core.dates import ORDINARY_DAY
 from verifier.core.types import (
     DateType,
     DaysType,
@@ -226,8 +227,8 @@ def default(terms: Terms, type_: Type) -> SymbolicValue:
 
 
 def plainest(terms: Terms, type_: Type) -> SymbolicValue:
-    """The least remarkable input of a type: no, the first member, nothing, or the number in range that is nearest to
-    zero.
+    """The least remarkable input of a type: no, the first member, nothing, the number in range that is nearest to
+    zero, or an ordinary day.
     """
     match type_:
         case IntType(low, high) | MoneyType(low, high):
@@ -235,6 +236,10 @@ def plainest(terms: Terms, type_: Type) -> SymbolicValue:
             if high is not None and high < 0:
                 nearest = Fraction(high)
             return constant(terms, nearest, type_)
+        case DateType():
+            return constant(terms, ORDINARY_DAY, type_)
+        case RecordType(_, fields):
+            return Row(tuple(plainest(terms, kind) for _, kind in fields))
         case _:
             return default(terms, type_)
 
