@@ -58,7 +58,10 @@ def test_an_unused_name_is_reported(line: str, finding: str) -> None:
 def test_an_unread_status_is_reported_although_it_changes() -> None:
     text = USED.replace("lent becomes yes", "lent becomes yes, tagged becomes yes")
     text += 'status tagged : yes/no  starts no  reads "the item is tagged" / "the item is not tagged"\n'
-    assert found(checked(text)) == ["W0201 the status `tagged` is never read"]
+    result = checked(text)
+    assert found(result) == ["W0201 the status `tagged` is never read"]
+    advice = "`lend` changes it; a guard such as `requires not tagged` was probably meant, or a promise about it"
+    assert result.findings[0].diagnostic.help == advice
 
 
 def test_an_unread_field_is_reported() -> None:
@@ -125,6 +128,18 @@ def test_a_promise_without_a_citation_is_reported_where_there_is_a_source() -> N
     assert found(checked(text), "W0202") == ["the promise `lent_once` does not say which text it comes from"]
     cited = text.replace("fact member", "# [code 3]\nfact member").replace('source code "The library code"\n', "")
     assert found(checked(cited)) == []
+
+
+def test_promises_without_citations_are_one_warning() -> None:
+    text = USED.replace(" [code 1]", "") + "prove again\n  always lent or not lent\n"
+    message = "the promises `lent_once` and `again` do not say which text they come from"
+    assert found(checked(text), "W0202") == [message]
+    waived = found(checked(text + 'waive W0202 on again because "it is about logic"\n'), "W0202")
+    assert waived == [
+        "the promise `lent_once` does not say which text it comes from",
+        "waived: the promise `again` does not say which text it comes from",
+    ]
+    assert found(checked(text + 'waive W0202 because "no"\n'), "W0202") == [f"waived: {message}"]
 
 
 def test_that_something_is_possible_needs_no_citation() -> None:

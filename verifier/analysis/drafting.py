@@ -6,11 +6,11 @@ missing, statuses that nothing changes. Loads no solver and claims nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from verifier.analysis.unused import own, unused_names
 from verifier.checking.suggest import listing
-from verifier.core.program import Fact, Possible, Program, Status, Step
+from verifier.core.program import Fact, Possible, Program, Promise, Status, Step
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.model import Finding
 
@@ -24,17 +24,32 @@ def drafting(program: Program) -> tuple[Finding, ...]:
 
 
 def _uncited(program: Program) -> Iterator[Finding]:
-    """Promises without a citation, where there is a source to cite. A ``possible`` tests the policy, not the source."""
+    """One warning for all promises without a citation, where there is a source to cite, and one for each that a waiver
+    names. A ``possible`` tests the policy, not the source.
+    """
     if not program.sources:
         return
-    names = listing(source.name for source in program.sources)
-    for promise in own(program, program.promises):
-        if not promise.cites and not isinstance(promise.form, Possible):
-            message = f"the promise `{promise.name}` does not say which text it comes from"
-            advice = f"cite the place after its title, as in `[{program.sources[0].name} 1]`; the sources are {names}"
-            yield Finding(
-                Diagnostic(UNCITED, Severity.WARNING, message, promise.span, help=advice), subject=promise.name
-            )
+    named = {waiver.target for waiver in program.waivers if waiver.name == UNCITED}
+    silent = [
+        promise
+        for promise in own(program, program.promises)
+        if not promise.cites and not isinstance(promise.form, Possible)
+    ]
+    together = [promise for promise in silent if promise.name not in named]
+    for group in (together, *([promise] for promise in silent if promise.name in named)):
+        if group:
+            yield _without_citation(program, group)
+
+
+def _without_citation(program: Program, promises: Sequence[Promise]) -> Finding:
+    names = listing(promise.name for promise in promises)
+    single = len(promises) == 1
+    who = f"the promise {names} does" if single else f"the promises {names} do"
+    sources = listing(source.name for source in program.sources)
+    advice = f"cite the place after the title, as in `[{program.sources[0].name} 1]`; the sources are {sources}"
+    message = f"{who} not say which text {'it comes' if single else 'they come'} from"
+    diagnostic = Diagnostic(UNCITED, Severity.WARNING, message, promises[0].span, help=advice)
+    return Finding(diagnostic, subject=promises[0].name if single else program.name)
 
 
 def _without_phrases(program: Program) -> Iterator[Finding]:

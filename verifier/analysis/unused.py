@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from verifier.checking.suggest import listing
 from verifier.core import expressions as core
 from verifier.core.program import (
     AfterUntil,
@@ -26,13 +27,14 @@ from verifier.core.program import (
     Response,
     Status,
 )
-from verifier.core.types import ListType, OptionType, RecordType, SetType, Type
+from verifier.core.types import EnumType, ListType, OptionType, RecordType, SetType, Type, YesNoType
 from verifier.core.walks import decision_expressions, expressions_of, scenario_expressions, step_expressions
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.model import Finding
 from verifier.source import Span
 
 UNUSED = "W0201"
+_CITE = "cite it where a clause comes from it, or remove it"
 
 _Item = TypeVar("_Item", bound=Declared)
 
@@ -62,8 +64,7 @@ def is_vocabulary(program: Program) -> bool:
     return not any(own(program, items) for items in (program.steps, program.decisions, program.promises))
 
 
-def _finding(kind: str, name: str, span: Span, why: str) -> Finding:
-    advice = "cite it where a clause comes from it, or remove it" if kind == "source" else "use it, or remove it"
+def _finding(kind: str, name: str, span: Span, why: str, advice: str = "use it, or remove it") -> Finding:
     message = f"the {kind} `{name.rpartition('.')[2]}` {why}"
     return Finding(Diagnostic(UNUSED, Severity.WARNING, message, span, help=advice), subject=name)
 
@@ -71,7 +72,7 @@ def _finding(kind: str, name: str, span: Span, why: str) -> Finding:
 def _unused_sources(program: Program) -> Iterator[Finding]:
     for source in own(program, program.sources):
         if not re.search(rf"\[\s*{source.name}\b", program.source.text):
-            yield _finding("source", source.name, source.span, "is never cited")
+            yield _finding("source", source.name, source.span, "is never cited", _CITE)
 
 
 # ---------------------------------------------------------------- types
@@ -126,11 +127,28 @@ def _unread(program: Program, read: set[tuple[str, str]]) -> Iterator[Finding]:
     ):
         for item in own(program, items):
             if (kind, item.name) not in read:
-                yield _finding(kind, item.name, item.span, "is never read")
+                forgotten = _forgotten(program, item) if isinstance(item, Status) else None
+                yield _finding(kind, item.name, item.span, "is never read", forgotten or "use it, or remove it")
     for record in own(program, program.records):
         for name, _ in record.type.fields:
             if ("field", f"{record.name}.{name}") not in read:
                 yield _finding("field", f"{record.name}.{name}", record.span, f"of `{record.name}` is never read")
+
+
+def _forgotten(program: Program, status: Status) -> str | None:
+    """What is probably missing where steps change a status that nothing reads; ``None`` where none does."""
+    steps = [step.name for step in program.steps if any(effect.name == status.name for effect in step.effects)]
+    if not steps:
+        return None
+    match status.type:
+        case YesNoType():
+            guard = f"requires not {status.name}"
+        case EnumType(members=members):
+            guard = f"requires {status.name} is {members[0]}"
+        case _:
+            guard = f"requires {status.name} is …"
+    verb = "changes" if len(steps) == 1 else "change"
+    return f"{listing(steps)} {verb} it; a guard such as `{guard}` was probably meant, or a promise about it"
 
 
 def _read(program: Program) -> set[tuple[str, str]]:

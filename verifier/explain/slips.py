@@ -84,9 +84,7 @@ def _wider(court: Judge, item: Suspicion, answer: Reached) -> Iterator[Finding]:
 
 def _broader(court: Judge, item: Suspicion) -> Finding:
     decision, rule = _exception(court, item)
-    message = (
-        f"the exception `{item.subject}` also applies where {listing(rule.targets or ())} does not, without effect"
-    )
+    message = f"the exception `{item.subject}` also applies where {_nothing_of(rule)}, without effect"
     advice = "repeat in it the condition of what it is an exception from, so that it stays without effect there"
     labels = _bases(decision, rule)
     diagnostic = Diagnostic(WIDER, Severity.INFO, message, item.span, labels, advice)
