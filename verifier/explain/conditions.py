@@ -59,9 +59,9 @@ from verifier.core.expressions import (
     WeekdayOf,
 )
 from verifier.core.program import Program, Reads, Step
-from verifier.core.types import DateType, EnumType, YesNoType, unranged
+from verifier.core.types import DateType, EntityType, EnumType, Type, YesNoType, unranged
 from verifier.explain.phrases import clause_of, definition_reads, reads_of, say_actors
-from verifier.explain.words import listed, say_value, spaced, with_article, without_article
+from verifier.explain.words import bare_name, listed, named, say_value, spaced, with_article, without_article
 
 LONGEST_DEFINITION = 20
 """A definition without a phrase is spelled out while that takes at most so many words."""
@@ -234,7 +234,7 @@ def _simple_clause(expr: Expr, program: Program, positive: bool) -> str:
             return f"{_noun(item, program)} {_is(positive)} {limits}"
         case Quantified(quantifier, variable, collection, condition):
             word = quantifier if positive else {"some": "every", "every": "some"}[quantifier]
-            place = f"for {word} {spaced(variable)} among {_noun(collection, program)}"
+            place = f"for {word} {bare_name(variable)} among {_noun(collection, program)}"
             return f"{place}, {_clause(condition, program, positive).inside()}"
         case _:
             return _history_clause(expr, program, positive)
@@ -270,14 +270,14 @@ def _named_clause(expr: FactRef | StatusRef | DecisionCall | FieldOf | Local, pr
         case FieldOf(operand, field):
             subject = _noun(operand, program)
             if reads is None:
-                return f"the {spaced(field)} of {subject} is {answer}"
+                return f"{named(field)} of {subject} is {answer}"
             phrase = clause_of(reads, positive)
             return phrase if with_article(phrase) == phrase else f"{subject} {phrase}"
         case DecisionCall(name, arguments):
             suffix = _for_arguments(arguments, program)
-            return f"{spaced(name)}{suffix} is {answer}" if reads is None else clause_of(reads, positive) + suffix
+            return f"{bare_name(name)}{suffix} is {answer}" if reads is None else clause_of(reads, positive) + suffix
         case FactRef(name) | StatusRef(name) | Local(name):
-            return f"{spaced(name)} is {answer}" if reads is None else clause_of(reads, positive)
+            return f"{bare_name(name)} is {answer}" if reads is None else clause_of(reads, positive)
     assert_never(expr)
 
 
@@ -327,7 +327,9 @@ def _noun(expr: Expr, program: Program) -> str:
             return _noun(operand, program)
         case _ if isinstance(expr.type, YesNoType):
             return f"whether {_clause(expr, program, True).text}"
-        case FactRef(name) | StatusRef(name) | Local(name):
+        case Local(name):
+            return _bound_noun(name, expr.type)
+        case FactRef(name) | StatusRef(name):
             return _named_noun(reads_of(expr, program), name)
         case DecisionCall(name, arguments):
             return _named_noun(reads_of(expr, program), name) + _for_arguments(arguments, program)
@@ -365,7 +367,7 @@ def _computed_noun(expr: Expr, program: Program) -> str:
             where = f"for which, as “{spaced(variable)}”, {_clause(condition, program, True).text}"
             return f"the number of {without_article(_noun(collection, program))} {where}"
         case TotalOf(variable, collection, summand):
-            each = f"each {spaced(variable)} among {_noun(collection, program)}"
+            each = f"each {bare_name(variable)} among {_noun(collection, program)}"
             return f"the total of {_noun(summand, program)} for {each}"
         case SetOf(members):
             return listed([_noun(item, program) for item in members]) or "nothing"
@@ -381,7 +383,14 @@ def _operand(expr: Expr, program: Program) -> str:
 
 
 def _named_noun(reads: Reads | None, name: str) -> str:
-    return f"the {spaced(name)}" if reads is None else with_article(reads.positive)
+    return named(name) if reads is None else with_article(reads.positive)
+
+
+def _bound_noun(name: str, type_: Type) -> str:
+    """A parameter or another bound name: what it is, where the name alone does not tell ("person “p”")."""
+    kind = spaced(type_.name).lower() if isinstance(type_, EntityType) else ""
+    words = bare_name(name)
+    return f"{kind} {words}" if kind and words.startswith("“") else named(name)
 
 
 def _for_arguments(arguments: Sequence[Expr], program: Program) -> str:

@@ -16,6 +16,7 @@ from verifier.analysis.questions import Probe, Questions
 from verifier.core.program import Possible, Promise
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
 from verifier.engines.complete import completed
+from verifier.explain.entities import numbered
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed, ReplayFailure, replay
 from verifier.explain.stories import story
@@ -169,4 +170,5 @@ def told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: b
     names = needed(questions.encoding, questions.system, goal, trace, QUERY_BUDGET)
     slice_reads = {variable.term for variable in slice_for(questions.system, [goal]).variables}
     dated = questions.encoding.today in slice_reads
-    return story(questions.program, replayed.run, names, dated, shortest)
+    (found,) = numbered(story(questions.program, replayed.run, names, dated, shortest))
+    return found

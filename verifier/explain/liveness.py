@@ -19,7 +19,7 @@ from verifier.engines.liveness import Quest, Trapped, always_possible
 from verifier.engines.query import NoModel, Question
 from verifier.explain.conditions import say_condition
 from verifier.explain.judge import QUERY_BUDGET, Judge, confirmed_run, doubt_about, errors_of, nothing_decided, told
-from verifier.explain.model import PropertyResult
+from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed
 from verifier.explain.words import listed
 from verifier.properties.goals import Way, anywhere, state_goal
@@ -76,20 +76,20 @@ def _violated(court: Judge, promise: Promise, answer: Trapped, result: PropertyR
     confirmed = confirmed_run(court, goal, reached, is_trap)
     if confirmed is None:
         return replace(result, reason="a trap was found that the reference interpreter does not confirm")
-    run, trap = (
-        told(court, goal, *confirmed, answer.shortest),
-        _from_there_on(court, form, confirmed[1], answer.forever),
-    )
+    run = told(court, goal, *confirmed, answer.shortest)
+    trap = _from_there_on(court, form, confirmed[1], run, answer.forever)
     return replace(result, verdict="violated", counterexample=run, certificate="checked", trap=trap)
 
 
-def _from_there_on(court: Judge, form: AlwaysPossible, replayed: Replayed, forever: Term) -> str:
-    """In words: that the goal is never reached, and what stays as it is."""
+def _from_there_on(court: Judge, form: AlwaysPossible, replayed: Replayed, story: Story, forever: Term) -> str:
+    """In words: that the goal is never reached, and what stays as it is, named as in the story."""
     program = court.questions.program
     never = f"{say_condition(form.goal, program, positive=False)}, whatever happens"
     ended = replayed.run.last.statuses
+    names = {item.name: item.value for item in story.initial}
+    names |= {change.name: change.after for event in story.happenings for change in event.changes}
     staying = [
-        say_condition(_is(status, ended[status.name]), program)
+        say_condition(_is(status, names[status.name]), program)
         for status in program.statuses
         if _stays(court, status, ended[status.name], forever)
     ]

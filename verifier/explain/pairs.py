@@ -17,6 +17,7 @@ from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unrea
 from verifier.engines.complete import completed
 from verifier.engines.decide import Limits, decide
 from verifier.engines.query import NoModel, Question
+from verifier.explain.entities import numbered
 from verifier.explain.judge import QUERY_BUDGET, Judge, doubt_about, nothing_decided, undecided
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import ReplayFailure, arguments_of, case_of, days_of
@@ -110,7 +111,7 @@ def _stories(
     names = needed_in_pair(encoding, pair, trace, QUERY_BUDGET)
     reads = {variable.term for variable in slice_for(pair.system, [pair.goal]).variables}
     dated = encoding.today in reads
-    first, second = (story(encoding.program, run, names, dated, shortest) for run in runs)
+    first, second = numbered(*(story(encoding.program, run, names, dated, shortest) for run in runs))
     return first, second
 
 

@@ -37,11 +37,27 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _ARTICLES = ("the", "a", "an", "his", "her", "its", "their", "our", "your", "my", "this", "that", "these", "those")
 _QUANTIFIERS = ("each", "every", "any", "some", "no", "all", "both", "whether", "what", "when", "how")
 _DETERMINERS = frozenset((*_ARTICLES, *_QUANTIFIERS))
+# A name that is shorter, or begins like this, is no noun that "the" could stand before.
+_SHORTEST_NOUN = 3
+_PRONOUNS = ("who", "whom", "whose", "what", "which", "when", "where", "why", "how", "it", "that", "this", "someone")
+_NO_NOUNS = frozenset((*_PRONOUNS, "somebody", "something", "by", "for", "from", "in", "is", "has", "of", "on", "to"))
 
 
 def spaced(name: str) -> str:
     """A name as words: ``file_motion`` is "file motion"; the ``#3`` of a bound name is dropped."""
     return name.partition("#")[0].replace("_", " ")
+
+
+def bare_name(name: str) -> str:
+    """A name inside a sentence: as words where they read as a noun, quoted where they do not (``p``, ``by_whom``)."""
+    words = spaced(name)
+    return f"“{words}”" if len(words) < _SHORTEST_NOUN or words.split()[0] in _NO_NOUNS else words
+
+
+def named(name: str) -> str:
+    """The same with "the", as the subject of a sentence."""
+    words = bare_name(name)
+    return words if words.startswith("“") else f"the {words}"
 
 
 def with_article(phrase: str) -> str:
