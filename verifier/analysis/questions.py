@@ -6,7 +6,7 @@ findings: errors that must not be reachable, steps and rules that should be. Sol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -153,9 +153,13 @@ def _probes_of(encoding: Encoding, decision: Decision) -> list[Probe]:
     return found
 
 
-def uses_dates(program: Program) -> bool:
-    """Whether dates play a part in a program: something reads ``today`` or the date of a step, or a duty is due."""
+def uses_dates(program: Program, further: Iterable[core.Expr] = ()) -> bool:
+    """Whether dates play a part in a program (with further expressions): something reads ``today`` or the date of a
+    step, or a duty is due.
+    """
     dated = core.Today | core.HappenedWithin | core.DateOf
     return bool(program.duties) or any(
-        isinstance(part, dated) for expression in expressions_of(program) for part in core.subexpressions(expression)
+        isinstance(part, dated)
+        for expression in (*expressions_of(program), *further)
+        for part in core.subexpressions(expression)
     )

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from verifier.analysis.questions import uses_dates
 from verifier.analysis.scenarios import Broken, Holds, Unsatisfiable, Unsettled, settle
-from verifier.core.program import ExpectCannot, Scenario
+from verifier.core.program import ExpectCannot, MoveTo, Scenario
+from verifier.core.walks import scenario_expressions
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.judge import Judge
 from verifier.explain.model import Finding, ScenarioFailure, ScenarioResult
@@ -56,6 +57,7 @@ def _broken(court: Judge, scenario: Scenario, case: Case, blank: ScenarioResult)
     span = getattr(place, "span", scenario.span)
     if not isinstance(run, Run):
         return replace(blank, verdict="failed", reason=f"{played.expected}; {played.got}")
-    told = story(program, run, (), uses_dates(program), shortest=False)
+    dated = uses_dates(program, scenario_expressions(scenario)) or any(isinstance(c, MoveTo) for c in scenario.clauses)
+    told = story(program, run, (), dated, shortest=False)
     failure = ScenarioFailure(told, span.text if played.clause else "the start", span, played.expected, played.got)
     return replace(blank, verdict="failed", failing=failure)

@@ -45,7 +45,9 @@ def tell_case(story: Story, program: Program, style: Style) -> list[str]:
         facts = _facts(story, program, style)
     else:
         given = [*story.facts, *(fact for fact in story.initial if _is_open(fact.name, program))]
-        facts = labelled("IN THE CASE", [say_fact(fact, program) for fact in given], style, indent="")
+        known = [say_fact(fact, program) for fact in given]
+        known += [f"the case starts on {iso(story.start)}"] if story.start is not None and not story.happenings else []
+        facts = labelled("IN THE CASE", known, style, indent="")
     events = _timeline(story, program, style, None) if story.happenings else []
     return [
         *events,
@@ -182,6 +184,8 @@ def _differences(first: Story, second: Story, program: Program) -> list[tuple[st
         for one, two in pairs
         if one.value != two.value or one.name in needed
     ]
+    if first.start is not None and (first.happenings or second.happenings or "today" in needed):
+        rows.append(("the day of the start", iso(first.start), iso(first.start)))
     return [*rows, ("everything else", "any value", "the same value")]
 
 
@@ -207,12 +211,17 @@ def _aligned(first: Story, second: Story, program: Program) -> list[tuple[str, s
         if tag == "equal":
             pairs = zip(one[start:end], two[other_start:other_end], strict=True)
             rows += [
-                (say_step(left, program), _outcome(left, program), _outcome(right, program)) for left, right in pairs
+                (_event(left, program), _outcome(left, program), _outcome(right, program)) for left, right in pairs
             ]
             continue
-        rows += [(say_step(item, program), _outcome(item, program), "not taken") for item in one[start:end]]
-        rows += [(say_step(item, program), "not taken", _outcome(item, program)) for item in two[other_start:other_end]]
+        rows += [(_event(item, program), _outcome(item, program), "not taken") for item in one[start:end]]
+        rows += [(_event(item, program), "not taken", _outcome(item, program)) for item in two[other_start:other_end]]
     return rows
+
+
+def _event(item: Happening, program: Program) -> str:
+    """An event with its day, where dates play a part."""
+    return f"{'' if item.date is None else f'{iso(item.date)} '}{say_step(item, program)}"
 
 
 def _outcome(item: Happening, program: Program) -> str:
