@@ -114,6 +114,26 @@ def test_runs_of_declarations_line_up() -> None:
     ]
 
 
+def test_what_statuses_start_with_and_how_they_read_line_up() -> None:
+    text = 'status a:E starts x reads "a"\nstatus long : yes/no starts unusual reads "b"/"c"\nstatus c : Es reads "d"'
+    assert styled(text + "\nstatus d : E starts x") == [
+        'status a    : E      starts x        reads "a"',
+        'status long : yes/no starts unusual  reads "b" / "c"',
+        'status c    : Es                     reads "d"',
+        "status d    : E      starts x",
+    ]
+
+
+def test_lining_up_costs_no_line_break() -> None:
+    phrase = "x" * 84
+    text = f'status a : E starts y reads "{phrase}"\nstatus b : E starts a_long_value reads "b"\n'
+    assert styled(text + 'status c : E starts z reads "c"') == [
+        f'status a : E starts y  reads "{phrase}"',
+        'status b : E starts a_long_value  reads "b"',
+        'status c : E starts z             reads "c"',
+    ]
+
+
 def test_an_empty_line_ends_a_run() -> None:
     assert styled("status a : E starts x\n\nstatus long : F starts y\nstatus b : Longer starts z") == [
         "status a : E starts x",

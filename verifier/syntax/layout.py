@@ -53,7 +53,8 @@ class Line:
     """A clause or the head of an item: a text line unless it is too long or holds comments.
 
     ``blank_before``: an empty line stands directly before it, behind the comments before it.
-    ``columns`` are the indices of words whose start lines up with those of neighbours of the same ``kind``.
+    ``columns`` are the indices of words whose start lines up with those of neighbours of the same ``kind``; 0 stands
+    for a column that this line lacks.
     """
 
     kind: str
@@ -122,12 +123,26 @@ def _starts_block(line: Line) -> bool:
 def _aligned(run: Sequence[Line]) -> list[Line]:
     lines = list(run)
     for column in range(max(len(line.columns) for line in run)):
-        having = [i for i, line in enumerate(lines) if len(line.columns) > column]
-        ends = {i: _width(lines[i].words[: lines[i].columns[column]]) for i in having}
-        target = max(ends[i] + lines[i].words[lines[i].columns[column]].gap for i in having)
-        for i in having:
-            lines[i] = _widened(lines[i], column, target - ends[i])
+        having = [i for i, line in enumerate(lines) if len(line.columns) > column and line.columns[column]]
+        for i, widened in _lined_up_at(column, {i: lines[i] for i in having}).items():
+            lines[i] = widened
     return lines
+
+
+def _lined_up_at(column: int, lines: dict[int, Line]) -> dict[int, Line]:
+    """The lines with one column lined up, but for those that would then need a break."""
+    ends = {i: _width(line.words[: line.columns[column]]) for i, line in lines.items()}
+    target = max((ends[i] + line.words[line.columns[column]].gap for i, line in lines.items()), default=0)
+    widened = {i: _widened(line, column, target - ends[i]) for i, line in lines.items()}
+    left = {i for i, line in widened.items() if _fits(lines[i]) and not _fits(line)}
+    return _lined_up_at(column, {i: line for i, line in lines.items() if i not in left}) if left else widened
+
+
+def _fits(line: Line) -> bool:
+    """Whether a line needs no break and leaves room for its citations."""
+    first = next(_segments(line.words))
+    end = line.indent + _width(word for word in first if not word.citation)
+    return end <= (_LAST_CITATION_COLUMN - _STEP if any(word.citation for word in first) else WIDTH)
 
 
 def _widened(line: Line, column: int, gap: int) -> Line:

@@ -40,7 +40,6 @@ _TIGHT_BEFORE: Final = frozenset(("COMMA", "DOT", "RANGE", *_CLOSING))
 _TIGHT_AFTER: Final = frozenset(("DOT", *_OPENING))
 _BOUNDS: Final = frozenset(("WHOLE_NUMBER", "AMOUNT", "MINUS"))
 _DECLARING: Final = frozenset(("Fact", "Status", "Field", "Decide", "Table"))
-_SET_APART: Final = frozenset(("READS", "STARTS"))
 
 # Kinds of places for line breaks, best first.
 _REMARK, _PART, _CONNECTIVE, _JUNCTION, _OPERATOR = range(5)
@@ -77,7 +76,7 @@ def spaced(line: Context, end: int) -> tuple[tuple[Word, ...], tuple[int, ...]]:
         depth -= token.type in _CLOSING
         words.append(_word(line, tokens, index, depth, cited))
         depth += token.type in _OPENING
-    return tuple(words), _columns(line.kind, tokens)
+    return tuple(words), _columns(line.kind, tokens, words)
 
 
 def _word(line: Context, tokens: Sequence[Token], index: int, depth: int, cited: int) -> Word:
@@ -148,16 +147,29 @@ def _rank(kind: str, previous: Token, token: Token, depth: int) -> Rank | None:
 # ---------------------------------------------------------------- columns
 
 
-def _columns(kind: str, tokens: Sequence[Token]) -> tuple[int, ...]:
-    """The tokens that line up with those of neighbours: the colon and what follows the type, the `=`, row patterns."""
+def _columns(kind: str, tokens: Sequence[Token], words: Sequence[Word]) -> tuple[int, ...]:
+    """The tokens that line up with those of neighbours: the colon, `starts` and `reads`, the `=`, row patterns.
+
+    0 stands for a column that the line lacks.
+    """
     if kind in {"Fact", "Status", "Field"}:
-        after = next((i for i, token in enumerate(tokens) if token.type in {*_SET_APART, "CITATION"}), 0)
-        return (2, after) if after and tokens[after].type != "CITATION" else (2,)
+        starts, reads = (_first(tokens, words, kind_) for kind_ in ("STARTS", "READS"))
+        return (2, starts if not reads or starts < reads else 0, reads)
     if kind == "Enum":
         return tuple(i for i, token in enumerate(tokens) if token.type == "EQUAL")[:1]
     if kind == "Row":
         return (*_row_columns(tokens),)
     return ()
+
+
+def _first(tokens: Sequence[Token], words: Sequence[Word], kind: str) -> int:
+    """The first token of a kind on the first text line and before all citations; 0 where there is none."""
+    for index, token in enumerate(tokens):
+        if words[index].starts_line or token.type == "CITATION":
+            return 0
+        if token.type == kind:
+            return index
+    return 0
 
 
 def _row_columns(tokens: Sequence[Token]) -> list[int]:
