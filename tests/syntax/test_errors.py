@@ -95,6 +95,10 @@ SLIPS = [
     ("define a means b is in [3, 4]", "E0112", "[3, 4]", "A set stands in braces; brackets hold citations"),
     ("status a : set of B starts []", "E0112", "[]", "An empty set is written `{}`"),
     ("fact a : int []", "E0112", "[]", "This citation is empty"),
+    ("fact a : int\nexception b to c gives 1 if d", "E0101", "exception", "stands here under no item of its own"),
+    ("step s\n  exception b to c gives 1 if d", "E0101", "exception", "stands under `decide`, not under `step`"),
+    ("duty s within 3 days of t\n  requires a", "E0101", "requires", "stands under `step`, not under `duty`"),
+    ("amend a : int\n  exception b to c gives 1 if d", "E0102", "amend", "`amend` does not start an item"),
 ]
 
 
@@ -163,6 +167,8 @@ REWRITTEN = [
     ("prove p never s after a or b", "`s only if a has never happened and b has never happened`"),
     ("prove p s or t only if a", "`s only if a` and `t only if a`"),
     ("prove p more a never lowers b(a)", "`define b_here means b(a)`"),
+    ("fact x : int\nexception b to c of a gives 1 if d", "under its decision, `decide a : TYPE`"),
+    ("fact x : int\nexception b to a.c gives 1 if d", "To amend a decision of a used policy, write that line again"),
     ("step s(a : b | c)", "`enum A = b | c` on a line of its own, and `a : A` here"),
 ]
 

@@ -7,6 +7,7 @@ integer, so neither stands in ``KEYWORDS``.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 ITEM_WORDS: Final = (
@@ -47,6 +48,20 @@ CLAUSE_WORDS: Final = (
     "expect",
 )
 """Words that start a clause inside an item."""
+
+CLAUSE_OWNERS: Final = MappingProxyType(
+    {
+        "field": ("record",),
+        "rule": ("decide",),
+        "exception": ("decide",),
+        "otherwise": ("decide", "table"),
+        "row": ("table",),
+        "requires": ("step",),
+        "then": ("step",),
+        **dict.fromkeys(("given", "when", "on", "after", "expect"), ("scenario",)),
+    }
+)
+"""The items in which each clause stands."""
 
 OTHER_WORDS: Final = (
     *("all", "always", "and", "any", "because", "becomes", "before", "between", "both", "by"),

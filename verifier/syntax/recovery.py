@@ -20,8 +20,9 @@ from verifier.syntax.build import Piece
 from verifier.syntax.expectations import END
 from verifier.syntax.faults import explain
 from verifier.syntax.grammar import Start, load_grammar
-from verifier.syntax.keywords import ITEM_WORDS
+from verifier.syntax.keywords import CLAUSE_OWNERS, ITEM_WORDS
 from verifier.syntax.repair import Stop, end_token, starts_line, walk
+from verifier.syntax.shapes import place_of_clause
 from verifier.syntax.synonyms import ITEM_SYNONYMS, SYNONYMS
 
 _ITEM_TERMINALS: Final = frozenset(word.upper() for word in ITEM_WORDS)
@@ -244,6 +245,11 @@ def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
     """Report the first word, then read on as if it had been the one that it resembles."""
     word = chunk[0]
     span = Span(result.source, word.start_pos or 0, word.end_pos or 0)
+    if str(word) in CLAUSE_OWNERS:
+        message = f"`{word}` stands here under no item of its own"
+        result.problems.append(Diagnostic("E0101", Severity.ERROR, message, span, (), place_of_clause(chunk)))
+        result.dropped.extend(chunk)
+        return
     guess = _guess(str(word), ())
     fixes = () if guess is None else (Fix(span, guess, f"Write `{guess}`"),)
     known = ", ".join(f"`{each}`" for each in ITEM_WORDS[1:])

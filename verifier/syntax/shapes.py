@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from lark import Token
 
 from verifier.diagnostics.model import Diagnostic, Fix
-from verifier.syntax.expectations import starts_value
+from verifier.syntax.expectations import END, starts_value
 from verifier.syntax.fault import Fault
-from verifier.syntax.keywords import ITEM_WORDS, KEYWORDS
+from verifier.syntax.keywords import CLAUSE_OWNERS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.repair import starts_line
 
 _ITEM_TERMINALS: Final = frozenset(word.upper() for word in ITEM_WORDS)
@@ -167,6 +168,41 @@ def _enum_name(f: Fault, name: str) -> str:
     return next(
         each for each in (meant, f"{meant}Kind", f"{meant}Values") if each not in taken or each.endswith("Values")
     )
+
+
+# ---------------------------------------------------------------- clauses
+
+
+def misplaced_clause(f: Fault) -> Diagnostic | None:
+    """`exception` under a `step`, `requires` under a `duty`: a clause of another item, at the start of a line."""
+    head = _head(f)
+    owners = CLAUSE_OWNERS.get(f.word)
+    if head is None or owners is None or not starts_line(f.source, f.found) or END not in f.stop.accepted:
+        return None
+    item = str(f.stop.tokens[head])
+    if item in owners:
+        return None
+    following = f.stop.tokens[f.stop.index :]
+    message = f"`{f.word}` stands under {_items(owners)}, not under `{item}`"
+    return f.report("E0101", message, f.span(f.found), help=place_of_clause(following))
+
+
+def place_of_clause(tokens: Sequence[Token]) -> str:
+    """Where the clause at the start of these tokens belongs; an author of an amendment is shown its form."""
+    word = str(tokens[0])
+    if word not in {"rule", "exception"}:
+        return f"Write it under the {_items(CLAUSE_OWNERS[word])} that it belongs to."
+    texts = [str(token) for token in tokens[:8]]
+    name = next((b for a, b in pairwise(texts) if a == "of"), None)
+    name = name or next((texts[i - 1] for i, text in enumerate(texts) if text == "." and i), "NAME")
+    return (
+        f"Write it under its decision, `decide {name} : TYPE`. To amend a decision of a used policy, "
+        f"write that line again, with its type, and the {word} under it."
+    )
+
+
+def _items(owners: Sequence[str]) -> str:
+    return " or ".join(f"`{owner}`" for owner in owners)
 
 
 # ---------------------------------------------------------------- duties and promises
@@ -342,6 +378,7 @@ def bracketed_set(f: Fault) -> Diagnostic | None:
 
 
 SHAPES: Final = (
+    misplaced_clause,
     several_names,
     inline_enum,
     arguments_of_a_duty,

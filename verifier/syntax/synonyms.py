@@ -15,7 +15,7 @@ ITEM_SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("const", "constant", "input", "given", "fct"), "fact"),
         **dict.fromkeys(("var", "variable", "state"), "status"),
         **dict.fromkeys(("let", "def", "definition", "function", "term"), "define"),
-        **dict.fromkeys(("decision", "determine"), "decide"),
+        **dict.fromkeys(("decision", "determine", "amend", "amends", "amendment", "modify"), "decide"),
         **dict.fromkeys(("event", "action", "transition"), "step"),
         **dict.fromkeys(("obligation", "deadline"), "duty"),
         **dict.fromkeys(
