@@ -21,12 +21,12 @@ from verifier.symbolic.terms import Term
 
 def needed(encoding: Encoding, system: System, goal: Goal, trace: Trace, budget: int) -> tuple[str, ...]:
     """The names that matter, in order of declaration; all of them where the solver gives up."""
-    return _core(encoding, system, _inputs_of_case(encoding), goal, trace, budget)
+    return _core(encoding, system, inputs_of_case(encoding), goal, trace, budget)
 
 
 def needed_in_pair(encoding: Encoding, pair: Pair, trace: Trace, budget: int) -> tuple[str, ...]:
     """The same for two cases side by side: the names that matter in one of them, and those in which they differ."""
-    own = _inputs_of_case(encoding)
+    own = inputs_of_case(encoding)
     both = {name: (*parts, *(pair.other[part] for part in parts if part in pair.other)) for name, parts in own.items()}
     found = _core(encoding, pair.system, both, pair.goal, trace, budget)
     return tuple(name for name, parts in own.items() if name in found or _differ(pair, parts, trace))
@@ -46,24 +46,26 @@ def _core(
     budget: int,
 ) -> tuple[str, ...]:
     assumable = [
-        encoding.terms.and_(*(_is(encoding, variable, trace.start) for variable in variables))
+        encoding.terms.and_(*(same(encoding, variable, trace.start) for variable in variables))
         for variables in parts.values()
     ]
-    reached = _outcome(encoding, system, goal, trace)
+    reached = outcome(encoding, system, goal, trace)
     asserted = [constraint.term for constraint in system.initial] + [encoding.terms.not_(reached)]
-    asserted += [_is(encoding, v.term, trace.start) for v in system.variables if v.kind == "argument"]
+    asserted += [same(encoding, v.term, trace.start) for v in system.variables if v.kind == "argument"]
     core = minimal_core(Question(encoding.terms, asserted, (), assumable, budget), range(len(assumable)))
     names = list(parts)
     return tuple(names) if core is None else tuple(names[index] for index in sorted(core))
 
 
-def _is(encoding: Encoding, variable: Term, start: Mapping[Term, Plain]) -> Term:
+def same(encoding: Encoding, variable: Term, start: Mapping[Term, Plain]) -> Term:
+    """That a variable is as it is at the start of a trace."""
     if variable not in start:
         return encoding.terms.true
     return encoding.terms.eq(variable, constant_of(encoding.terms, variable, start[variable]))
 
 
-def _inputs_of_case(encoding: Encoding) -> dict[str, tuple[Term, ...]]:
+def inputs_of_case(encoding: Encoding) -> dict[str, tuple[Term, ...]]:
+    """The variables of each thing that is given with a case, ``today`` included."""
     state, program = encoding.evaluator.state, encoding.program
     parts = {f.name: tuple(values.flatten(state.facts[f.name])) for f in program.facts}
     parts |= {r.name: tuple(values.flatten(state.readings[r.name])) for r in program.readings}
@@ -71,7 +73,7 @@ def _inputs_of_case(encoding: Encoding) -> dict[str, tuple[Term, ...]]:
     return parts | {"today": (encoding.today,)}
 
 
-def _outcome(encoding: Encoding, system: System, goal: Goal, trace: Trace) -> Term:
+def outcome(encoding: Encoding, system: System, goal: Goal, trace: Trace) -> Term:
     """Whether these very steps are possible and lead to the goal, over the start."""
     terms = encoding.terms
     state: dict[Term, Term] = {}

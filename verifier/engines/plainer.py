@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 import z3
 
-from verifier.engines.exact import Calendar, check
+from verifier.engines.exact import PATIENCE, Calendar, check
 
 MOST_QUESTIONS = 120
 """How many questions may be asked about the counts of one story; two dates that depend on each other take forty."""
 
 EFFORT = 1_000_000
 """Solver resource units for one question about a count."""
+
+FEW = 20
+"""How often a model for a count may be wrong about the calendar before the question is left."""
 
 WIDENING = 4
 """By how much each bound that is tried is larger than the one before."""
@@ -41,13 +44,16 @@ class _Wishing:
     def number(self, count: z3.ExprRef) -> int:
         return int(self.model.eval(count, model_completion=True).as_long())
 
-    def grant(self, term: z3.ExprRef) -> bool:
-        """Whether a term goes together with what is granted; it is granted then."""
+    def grant(self, term: z3.ExprRef, patience: int = PATIENCE) -> bool:
+        """Whether a term goes together with what is granted; it is granted then. Hard questions cost more than one."""
         if self.holds(term):
             self.granted.append(term if z3.is_const(term) else self._named(term))
             return True
         literal = self._named(term)
-        if check(self.solver, self.calendar, [*self.granted, literal]) != z3.sat:
+        answer = check(self.solver, self.calendar, [*self.granted, literal], patience)
+        if answer == z3.unknown:
+            self.left //= 2
+        if answer != z3.sat:
             return False
         self.model = self.solver.model()
         self.granted.append(literal)
@@ -88,7 +94,7 @@ def _diminish(wishing: _Wishing, count: z3.ExprRef) -> None:
     while too_small + 1 < (found := wishing.number(count)) and wishing.left > 0:
         tried = min(bound, (too_small + found) // 2)
         wishing.left -= 1
-        if wishing.grant(count <= tried):
+        if wishing.grant(count <= tried, FEW):
             bound = found
         else:
             too_small, bound = tried, max(1, tried * WIDENING)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import z3
 
@@ -89,9 +90,15 @@ class Question:
         applied = [equation.arg(0) for equation in parsed[known : known + len(months)]]
         self.calendar.learn(list(zip(months, applied, strict=True)))
 
-    def ask(self, assumed: Iterable[int] = ()) -> Model | NoModel | GaveUp:
-        """A model under some of the assumable terms (by index)."""
-        answer = check(self.solver, self.calendar, [self.literals[index] for index in assumed])
+    def ask(
+        self, assumed: Iterable[int] = (), where: Mapping[Term, int] = MappingProxyType({})
+    ) -> Model | NoModel | GaveUp:
+        """A model under some of the assumable terms (by index), ``where`` some of the variables have a value."""
+        literals = [self.literals[index] for index in assumed]
+        for variable, value in where.items():
+            literals.append(z3.FreshConst(z3.BoolSort(self.context), "where"))
+            self.solver.add(z3.Implies(literals[-1], self.variables[variable] == value))
+        answer = check(self.solver, self.calendar, literals)
         if answer == z3.unsat:
             return NoModel()
         if answer == z3.unknown:

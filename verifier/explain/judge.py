@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from verifier.analysis.bounds import bounds
 from verifier.analysis.needed import needed
 from verifier.analysis.plain import plain_wishes
 from verifier.analysis.questions import Probe, Questions
@@ -171,4 +172,4 @@ def told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: b
     slice_reads = {variable.term for variable in slice_for(questions.system, [goal]).variables}
     dated = questions.encoding.today in slice_reads
     (found,) = numbered(story(questions.program, replayed.run, names, dated, shortest))
-    return found
+    return replace(found, bounds=bounds(questions.encoding, questions.system, goal, trace, names))

@@ -28,6 +28,17 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """How far a needed value may go, other things being equal: ``low`` to ``high``, both included; ``None`` where it
+    may go on without end.
+    """
+
+    name: str
+    low: Value
+    high: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A status before and after a step; ``name`` is ``today`` for the date."""
 
@@ -68,9 +79,9 @@ class Story:
     """A concrete case and run.
 
     ``facts`` (readings included) and ``initial`` (statuses at the start) are complete values of one case; ``needed``
-    names the ones that matter, the others may be anything. ``start`` is the day the run starts, where dates play a
-    part. ``replayed`` is true only when the reference interpreter confirmed the run and what it shows. ``shortest``:
-    proved to have the fewest steps.
+    names the ones that matter, the others may be anything; ``bounds`` says of needed amounts how far they may go, all
+    of them together. ``start`` is the day the run starts, where dates play a part. ``replayed`` is true only when the
+    reference interpreter confirmed the run and what it shows. ``shortest``: proved to have the fewest steps.
     """
 
     facts: tuple[Binding, ...]
@@ -80,6 +91,7 @@ class Story:
     happenings: tuple[Happening, ...]
     replayed: bool
     shortest: bool
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,9 @@ def _pending_in_traps(court: Judge, answer: Trapped, here: frozenset[str], limit
     """
     terms = court.questions.system.terms
     duties = {duty.duty.name: duty.pending for duty in court.questions.encoding.duties}
-    goals = [state_goal(name, terms.and_(answer.forever, pending)) for name, pending in duties.items() if name not in here]
+    goals = [
+        state_goal(name, terms.and_(answer.forever, pending)) for name, pending in duties.items() if name not in here
+    ]
     brief = replace(limits, budget=min(limits.budget, BRIEF_BUDGET), max_steps=min(limits.max_steps, FIRST_DEPTH))
     answers = decide(court.questions.system, goals, brief)
     return tuple(name for name in duties if not isinstance(answers.get(name), Unreachable))

@@ -7,6 +7,7 @@ for values.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from verifier.core.expressions import Act, Expr
@@ -26,9 +27,9 @@ from verifier.core.program import (
     Requirement,
     Response,
 )
-from verifier.core.types import DateType, YesNoType
+from verifier.core.types import DateType, OptionType, YesNoType
 from verifier.explain.conditions import say_act, say_condition, say_conjuncts, say_noun
-from verifier.explain.model import Binding, Change, Happening
+from verifier.explain.model import Binding, Bound, Change, Happening
 from verifier.explain.phrases import clause_of, declared, say_actors
 from verifier.explain.words import listed, plural, say_value, spaced
 
@@ -41,6 +42,7 @@ __all__ = [
     "say_conjuncts",
     "say_fact",
     "say_name",
+    "say_needed",
     "say_noun",
     "say_step",
     "say_value",
@@ -54,6 +56,23 @@ def say_fact(fact: Binding, program: Program) -> str:
     if item is not None and item.reads is not None and isinstance(fact.type, YesNoType):
         return clause_of(item.reads, fact.value is True)
     return f"{say_name(fact.name, program)}: {say_value(fact.value, fact.type, program)}"
+
+
+def say_needed(fact: Binding, bounds: Sequence[Bound], program: Program) -> str:
+    """A fact that matters: how far it may go where only that matters, with its value here where that is another one."""
+    bound = next((item for item in bounds if item.name == fact.name), None)
+    if bound is None or bound.low == bound.high:
+        return say_fact(fact, program)
+    ends = [say_value(end, fact.type, program) for end in (bound.low, bound.high) if end is not None]
+    dated = isinstance(fact.type.inner if isinstance(fact.type, OptionType) else fact.type, DateType)
+    if len(ends) == 2:
+        limits = f"between {' and '.join(ends)}"
+    elif bound.high is None:
+        limits = f"{'on or after' if dated else 'at least'} {ends[0]}"
+    else:
+        limits = f"{'on or before' if dated else 'at most'} {ends[0]}"
+    here = "" if fact.value in (bound.low, bound.high) else f" (here {say_value(fact.value, fact.type, program)})"
+    return f"{say_name(fact.name, program)}: {limits}{here}"
 
 
 def say_change(change: Change, program: Program) -> str:

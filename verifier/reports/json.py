@@ -175,6 +175,17 @@ def _story(story: Story) -> Json:
         "replayed": story.replayed,
         "shortest": story.shortest,
         "start": None if story.start is None else iso(story.start),
+        "bounds": _bounds(story),
+    }
+
+
+def _bounds(story: Story) -> dict[str, Json]:
+    """How far needed amounts may go; a side without end is left out."""
+    types = {item.name: item.type for item in (*story.facts, *story.initial)}
+    sides = {item.name: (("at_least", item.low), ("at_most", item.high)) for item in story.bounds}
+    return {
+        name: {side: json_value(value, types[name]) for side, value in pair if value is not None}
+        for name, pair in sides.items()
     }
 
 

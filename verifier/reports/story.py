@@ -20,6 +20,7 @@ from verifier.explain.verbalise import (
     say_conjuncts,
     say_fact,
     say_name,
+    say_needed,
     say_step,
     say_value,
 )
@@ -150,8 +151,8 @@ def _checked(condition: CheckedCondition, program: Program) -> list[str]:
 
 
 def _facts(story: Story, program: Program, style: Style) -> list[str]:
-    needed = [say_fact(fact, program) for fact in story.facts if fact.name in story.needed]
-    at_start = [say_fact(fact, program) for fact in story.initial if fact.name in story.needed]
+    needed = [say_needed(fact, story.bounds, program) for fact in story.facts if fact.name in story.needed]
+    at_start = [say_needed(fact, story.bounds, program) for fact in story.initial if fact.name in story.needed]
     lines = labelled("FACTS", [f"{text}{NEEDED}" for text in needed], style, indent="")
     lines += labelled("AT THE START", [f"{text}{NEEDED}" for text in at_start], style, indent="")
     others = len(story.facts) + len(story.initial) - len(needed) - len(at_start)
