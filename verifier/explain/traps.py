@@ -116,11 +116,12 @@ def depending_on_time(court: Judge, promises: Iterable[Promise], results: Iterab
         for promise, result in zip(promises, results, strict=True)
         if result.verdict == "proved"
         and not isinstance(promise.form, Possible)
-        and any(transition.name == WAIT for transition in _slice(court, promise.name).transitions)
+        and any(transition.name == WAIT for transition in slice_of_promise(court, promise.name).transitions)
     ]
 
 
-def _slice(court: Judge, name: str) -> System:
+def slice_of_promise(court: Judge, name: str) -> System:
+    """The part of the system that a verdict on a promise is about."""
     questions = court.questions
     if name in questions.pairs:
         pair = questions.pairs[name]

@@ -99,14 +99,23 @@ CYCLE_MONTHS = 4800
 @cache
 def shift_bounds(months: int, rounding: Literal["up", "down"]) -> tuple[int, int]:
     """The fewest and the most days that this many months can be, over a whole cycle."""
-    shifts: list[int] = []
+    return gap_bounds((0, "down"), (months, rounding))
+
+
+@cache
+def gap_bounds(one: tuple[int, Literal["up", "down"]], other: tuple[int, Literal["up", "down"]]) -> tuple[int, int]:
+    """The fewest and the most days from one shift (months, rounding) of a day to another, over a whole cycle. Within a
+    month they differ from those of its first days only in its last ones.
+    """
+    gaps: set[int] = set()
     for index in range(CYCLE_MONTHS):
         year, month = 2000 + index // 12, index % 12 + 1
         length = dates.month_length(year, month)
         first = dates.day_number(year, month, 1)
-        days = {first, *range(first + 27, first + length)}
-        shifts.extend(exact_months(day, months, rounding) - day for day in days)
-    return min(shifts), max(shifts)
+        gaps |= {
+            exact_months(day, *other) - exact_months(day, *one) for day in (first, *range(first + 27, first + length))
+        }
+    return min(gaps), max(gaps)
 
 
 def months_terms(terms: Iterable[Term]) -> list[Term]:
@@ -126,8 +135,8 @@ def months_terms(terms: Iterable[Term]) -> list[Term]:
 
 
 def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
-    """What is true of the calendar, for these ``months`` terms: bounds, and order in the day, the months and the
-    rounding.
+    """What is true of the calendar, for these ``months`` terms: bounds, order in the day, the months and the rounding,
+    and how far two of them are apart on one day.
     """
     facts = []
     for index, later in enumerate(applications):
@@ -136,16 +145,26 @@ def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
         facts.append(terms.le(terms.add(day, terms.integer(low)), later))
         facts.append(terms.le(later, terms.add(day, terms.integer(high))))
         for other in applications[:index]:
-            for a, b in ((later, other), (other, later)):
-                if _no_longer(a, b):
-                    facts.append(terms.implies(terms.le(a.args[0], b.args[0]), terms.le(a, b)))
+            facts += [*_ordered(terms, later, other), *_ordered(terms, other, later), *_apart(terms, later, other)]
     return facts
 
 
-def _no_longer(a: Term, b: Term) -> bool:
-    """Whether a shift never goes further than another from the same day."""
+def _ordered(terms: Terms, a: Term, b: Term) -> list[Term]:
+    """A shift by no more months goes no further from an earlier day, except that rounding up may add a day to the same
+    number of months.
+    """
     (months, rounding), (others, other_rounding) = a.shift, b.shift
-    return months <= others and rounding in (other_rounding, "down")
+    if months > others:
+        return []
+    more = int(months == others and (rounding, other_rounding) == ("up", "down"))
+    return [terms.implies(terms.le(a.args[0], b.args[0]), terms.le(a, terms.add(b, terms.integer(more))))]
+
+
+def _apart(terms: Terms, a: Term, b: Term) -> list[Term]:
+    """How many days lie between two shifts of one day."""
+    low, high = gap_bounds(a.shift, b.shift)
+    between = terms.and_(terms.le(terms.add(a, terms.integer(low)), b), terms.le(b, terms.add(a, terms.integer(high))))
+    return [terms.implies(terms.eq(a.args[0], b.args[0]), between)]
 
 
 WINDOW = 800
@@ -159,10 +178,15 @@ def shifts(window: int, months: int, rounding: Literal["up", "down"]) -> tuple[t
     The window with number n holds the days from ``n * WINDOW`` on.
     """
     runs: list[tuple[int, int, int]] = []
-    for day in range(window * WINDOW, (window + 1) * WINDOW):
+    day, end = window * WINDOW, (window + 1) * WINDOW
+    while day < end:
+        _, _, of_month = dates.civil(day)
         shift = exact_months(day, months, rounding) - day
+        # Every month has the days up to its 28th, so that they are all shifted alike.
+        last = min(day + max(28 - of_month, 0), end - 1)
         if runs and runs[-1][2] == shift:
-            runs[-1] = (runs[-1][0], day, shift)
+            runs[-1] = (runs[-1][0], last, shift)
         else:
-            runs.append((day, day, shift))
+            runs.append((day, last, shift))
+        day = last + 1
     return tuple(runs)
