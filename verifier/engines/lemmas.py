@@ -9,7 +9,8 @@ each a function:
 other records, also with ``today`` replaced by the recorded date; where several steps record the same, one of each;
 * order: dates lie in the past, counts are not negative, the first is not after the last;
 * pairs: implications between yes/no variables, equalities between dates, and duties with the promises that they serve;
-* two cases side by side: corresponding variables, and what the steps require, equal or in order.
+* two cases side by side: corresponding variables, and what the steps require, equal or in order, or equal as long as
+each case meets a requirement about facts.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from verifier.symbolic.values import rank
 
 LIMIT = 4000
 COMBINATIONS = 48
+MOST_LASTING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +241,25 @@ def _between_cases(system: System) -> Iterator[Term]:
     for one, two in other.items():
         yield from _compared(terms, one, two)
     memo: dict[Term, Term] = {}
-    for transition in system.halves.first.transitions:
-        for part in conjuncts(transition.enabled):
-            yield from _compared(terms, part, terms.substitute(part, other, memo))
+    required = {part: None for t in system.halves.first.transitions for part in conjuncts(t.enabled)}
+    for part in required:
+        yield from _compared(terms, part, terms.substitute(part, other, memo))
+    yield from _where_both_go_on(system, [(part, terms.substitute(part, other, memo)) for part in required])
+
+
+def _where_both_go_on(system: System, required: Sequence[tuple[Term, Term]]) -> Iterator[Term]:
+    """Corresponding variables agree unless something is required that one case never meets."""
+    assert system.halves is not None
+    terms = system.terms
+    changing = {variable for transition in system.transitions for variable in transition.updates}
+    inputs = {part.variable for transition in system.transitions for part in transition.inputs}
+    lasting = [
+        pair for pair in required if terms.free(pair[0]).isdisjoint(changing | inputs) and pair[0] is not pair[1]
+    ]
+    for one, two in system.halves.other.items():
+        if one in changing:
+            for pair in lasting[:MOST_LASTING]:
+                yield from (terms.implies(part, terms.eq(one, two)) for part in pair)
 
 
 def _compared(terms: Terms, one: Term, two: Term) -> Iterator[Term]:
