@@ -107,7 +107,7 @@ class PropertyResult:
     """The answer about one promise; fields as in the JSON record.
 
     ``inherited_from``: the used policy that makes the promise, where the policy verified here amends it; ``before`` is
-    then the verdict in that policy alone.
+    then the verdict in that policy alone. ``supposes``: the duties that a proof needs kept.
     """
 
     name: str
@@ -133,6 +133,7 @@ class PropertyResult:
     budget_used: int = 0
     inherited_from: str | None = None
     before: Verdict | None = None
+    supposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from verifier.explain.pairs import judge_pair
 from verifier.explain.readings import by_reading
 from verifier.explain.scenarios import scenario_result
 from verifier.explain.slips import slips
+from verifier.explain.suppositions import with_suppositions
 from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
 from verifier.properties.goals import Goal, slice_for
 from verifier.source import Span
@@ -93,6 +94,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     properties = [spoilt.get(result.name, result) for result in properties]
     properties = [_over_readings(program, court, work, result) for result in properties]
     properties = _with_reasons(court, work, properties)
+    properties = [with_suppositions(court, *pair) for pair in zip(work.promises, properties, strict=True)]
     found += [trap] if trap is not None and (work.probing or spoilt) else []
     scenarios = []
     for scenario in work.scenarios:

@@ -135,6 +135,7 @@ def _property(item: PropertyResult) -> Json:
         "trap": item.trap,
         "seconds": round(item.seconds, 3),
         "budget_used": item.budget_used,
+        "supposes": list(item.supposes),
     }
     if item.inherited_from is None:
         return record

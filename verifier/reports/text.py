@@ -136,6 +136,10 @@ def _flags(item: PropertyResult) -> list[str]:
 def _grounds(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
     """What a proof rests on, on one line; how a possible thing happens."""
     lines = [style.paint(_one_line(item.rests_on, style), "quiet")] if item.rests_on else []
+    if item.supposes:
+        duties = listed([f"`{name}`" for name in item.supposes])
+        kept = f"the duty {duties} is kept" if len(item.supposes) == 1 else f"the duties {duties} are kept"
+        lines += [style.paint(line, "quiet") for line in flow(f"supposing that {kept}", style, _HANGING)]
     if item.witness is not None and policy.program is not None:
         events = [say_step(happening, policy.program) for happening in item.witness.happenings]
         how = "; ".join(events) or "it holds at the very start"
