@@ -9,10 +9,13 @@ from collections.abc import Iterator
 
 from verifier.analysis.questions import Probe
 from verifier.core.program import Program
-from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.diagnostics.model import Diagnostic, Label, Severity
 from verifier.engines.answers import Reached, Unreachable
-from verifier.explain.judge import Judge, confirmed_story
+from verifier.explain.judge import Judge, confirmed_run, told
 from verifier.explain.model import Finding
+from verifier.explain.words import say_value
+from verifier.semantics.evaluate import answering
+from verifier.semantics.model import Run
 from verifier.symbolic.system import WAIT
 
 GAP, CONFLICT, NO_VALUE, STEP_ERROR, DEAD_STEP, DEAD_RULE = "F0101", "F0102", "F0103", "F0104", "F0201", "F0202"
@@ -27,9 +30,10 @@ def findings(court: Judge) -> Iterator[Finding]:
             if isinstance(answer, Unreachable) and _own(program, probe):
                 yield Finding(_dead(probe))
         elif isinstance(answer, Reached):
-            told = confirmed_story(court, probe.goal, answer, None)
-            if told is not None:
-                yield Finding(_error(probe), told)
+            confirmed = confirmed_run(court, probe.goal, answer, lambda replayed: True)
+            if confirmed is not None:
+                diagnostic = _conflict(program, probe, confirmed[1].run) if probe.kind == "conflict" else _error(probe)
+                yield Finding(diagnostic, told(court, probe.goal, *confirmed, answer.shortest))
 
 
 def _own(program: Program, probe: Probe) -> bool:
@@ -49,6 +53,20 @@ def _dead(probe: Probe) -> Diagnostic:
     return Diagnostic(DEAD_RULE, Severity.WARNING, message, probe.span, help=advice)
 
 
+def _conflict(program: Program, probe: Probe, run: Run) -> Diagnostic:
+    """Which rules give which answers at the end of a run."""
+    decision = program.decision(probe.subject)
+    message, labels = f"`{decision.name}` has two different answers in some case", tuple[Label, ...]()
+    answers = answering(program, decision, run)
+    others = [(rule, value) for rule, value in answers if value != answers[0][1]]
+    if others:
+        pair = [(rule, say_value(value, decision.type, program)) for rule, value in (answers[0], others[0])]
+        message += f": {' and '.join(f'`{rule.full_name}` gives {value}' for rule, value in pair)}"
+        labels = tuple(Label(rule.span, f"gives {value}") for rule, value in pair)
+    advice = "make one rule an exception to the other, or make their conditions exclude each other"
+    return Diagnostic(CONFLICT, Severity.ERROR, message, probe.span, labels, advice)
+
+
 def _error(probe: Probe) -> Diagnostic:
     match probe.kind:
         case "gap":
@@ -56,10 +74,6 @@ def _error(probe: Probe) -> Diagnostic:
             return Diagnostic(
                 GAP, Severity.ERROR, message, probe.span, help="add a rule for this case, or an `otherwise`"
             )
-        case "conflict":
-            message = f"`{probe.subject}` has two different answers in some case"
-            advice = "make one rule an exception to the other, or make their conditions exclude each other"
-            return Diagnostic(CONFLICT, Severity.ERROR, message, probe.span, help=advice)
         case "decision error":
             message = f"`{probe.subject}` asks for something that has no value in some case"
             advice = "ask first whether the value is present, the step has happened or the amount is in range"

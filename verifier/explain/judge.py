@@ -14,15 +14,19 @@ from verifier.analysis.bounds import bounds
 from verifier.analysis.needed import needed
 from verifier.analysis.plain import plain_wishes
 from verifier.analysis.questions import Probe, Questions
+from verifier.core.dates import iso
 from verifier.core.program import Possible, Promise
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
 from verifier.engines.complete import completed
+from verifier.engines.liveness import Escapable
 from verifier.explain.entities import numbered
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed, ReplayFailure, replay
 from verifier.explain.stories import story
+from verifier.explain.verbalise import say_needed, say_step
+from verifier.explain.words import listed, plural
 from verifier.properties.goals import Claim, Goal, slice_for, slice_of
-from verifier.semantics.promises import broken, reaches
+from verifier.semantics.promises import broken, error_in, reaches
 from verifier.symbolic.system import System
 
 QUERY_BUDGET = 50_000_000
@@ -30,12 +34,15 @@ QUERY_BUDGET = 50_000_000
 
 @dataclass(slots=True)
 class Judge:
-    """What verdicts are made from. ``faults`` collects traces that the interpreter did not confirm."""
+    """What verdicts are made from. ``faults`` collects traces that the interpreter did not confirm, ``proofs`` what the
+    verdicts over all runs stand on, by promise.
+    """
 
     questions: Questions
     answers: Mapping[str, Answer]
     duties: bool
     faults: list[str] = field(default_factory=list)
+    proofs: dict[str, Unreachable | Escapable] = field(default_factory=dict)
 
 
 def judge(court: Judge, promise: Promise) -> PropertyResult:
@@ -51,7 +58,7 @@ def judge(court: Judge, promise: Promise) -> PropertyResult:
     if isinstance(answer, Reached):
         return _reached(court, promise, claim, answer, result)
     if isinstance(answer, Undecided):
-        return replace(result, reason=undecided(answer), method="bmc", bound=answer.bound)
+        return replace(result, reason=undecided(answer), method="bmc", bound=bound_of(answer))
     return _unreachable(court, promise, claim, answer, result)
 
 
@@ -62,8 +69,13 @@ def nothing_decided(promise: Promise) -> PropertyResult:
 
 def undecided(answer: Undecided) -> str:
     """Why a goal was not decided, and what is known all the same."""
-    known = f"holds for up to {answer.bound} steps" if answer.bound >= 0 else "nothing was established"
+    known = f"holds for up to {plural(answer.bound, 'step')}" if answer.bound >= 0 else "nothing was established"
     return f"{known}; {answer.reason}"
+
+
+def bound_of(answer: Undecided) -> int | None:
+    """Up to how many steps nothing was found; ``None`` where not even the start was looked at."""
+    return answer.bound if answer.bound >= 0 else None
 
 
 def _reached(court: Judge, promise: Promise, claim: Claim, answer: Reached, result: PropertyResult) -> PropertyResult:
@@ -81,23 +93,41 @@ def _unreachable(
     court: Judge, promise: Promise, claim: Claim, answer: Unreachable, result: PropertyResult
 ) -> PropertyResult:
     result = replace(result, method=answer.method)
-    doubt = doubt_about(court, claim.error, slice_of(court.questions.system, claim))
+    doubt = doubt_about(court, promise, claim.error, slice_of(court.questions.system, claim))
     if doubt is not None:
         return replace(result, reason=doubt)
+    court.proofs[promise.name] = answer
     if claim.polarity == "some":
         return replace(result, verdict="violated", certificate="checked")
     vacuous = any(isinstance(court.answers[t.name], Unreachable) for t in claim.triggers)
     return replace(result, verdict="proved", certificate="checked", vacuous=vacuous)
 
 
-def doubt_about(court: Judge, about: Goal, sliced: System) -> str | None:
+def doubt_about(court: Judge, promise: Promise, about: Goal, sliced: System) -> str | None:
     """Why a verdict over all runs is not certain: an error that is, or may be, reachable in what it depends on."""
     error = court.answers.get(about.name)
     if isinstance(error, Reached):
-        return "some case gives a part of this promise no value"
+        return _no_value(court, promise, about, error)
     if isinstance(error, Undecided):
         return "it is not known whether each part of this promise always has a value"
     return first_error(court, sliced)
+
+
+def _no_value(court: Judge, promise: Promise, about: Goal, answer: Reached) -> str:
+    """Which part of a promise has no value in the case that was found, and which case that is."""
+    confirmed = confirmed_run(court, about, answer, lambda replayed: replayed.error is None)
+    if confirmed is None:
+        return "some case gives a part of this promise no value"
+    program, (trace, replayed) = court.questions.program, confirmed
+    found = told(court, about, trace, replayed, answer.shortest)
+    part = error_in(program, promise, replayed.run)
+    given = [item for item in (*found.facts, *found.initial) if item.name in found.needed]
+    where = listed([say_needed(item, found.bounds, program) for item in given])
+    after = "; ".join(say_step(event, program) for event in found.happenings)
+    place = f"after this: {after}" if after else "at the very start"
+    day = f", on {iso(found.start)}" if found.start is not None and "today" in found.needed and not after else ""
+    said = f": {part.message}" if part is not None else ""
+    return f"some case gives a part of this promise no value{said} ({f'{where}; ' if where else ''}{place}{day})"
 
 
 def first_error(court: Judge, sliced: System) -> str | None:

@@ -42,12 +42,13 @@ def judge_always_possible(court: Judge, promise: Promise, limits: Limits) -> Pro
         return replace(result, reason=answer.reason)
     result = replace(result, method=answer.method)
     sliced = cone(questions.system, [way.goal])
-    doubt = doubt_about(court, way.error, sliced)
+    doubt = doubt_about(court, promise, way.error, sliced)
     if isinstance(answer, Trapped):
         doubt = None if doubt is None or _errs_nowhere(court, way, sliced, answer.forever) else doubt
         return replace(result, reason=doubt) if doubt is not None else _violated(court, promise, answer, result)
     if doubt is not None:
         return replace(result, reason=doubt)
+    court.proofs[promise.name] = answer
     return replace(result, verdict="proved", certificate="checked")
 
 

@@ -18,7 +18,7 @@ from verifier.engines.complete import completed
 from verifier.engines.decide import Limits, decide
 from verifier.engines.query import NoModel, Question
 from verifier.explain.entities import numbered
-from verifier.explain.judge import QUERY_BUDGET, Judge, doubt_about, nothing_decided, undecided
+from verifier.explain.judge import QUERY_BUDGET, Judge, bound_of, doubt_about, nothing_decided, undecided
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import ReplayFailure, arguments_of, case_of, days_of
 from verifier.explain.stories import story
@@ -40,13 +40,14 @@ def judge_pair(court: Judge, promise: Promise, limits: Limits) -> PropertyResult
     wishes = [*_alike(court.questions.encoding, pair), *plain_runs(court.questions.encoding)]
     answer = decide(pair.system, [pair.goal], limits, wishes, frozenset([pair.goal.name]))[pair.goal.name]
     if isinstance(answer, Undecided):
-        return replace(result, reason=undecided(answer), method="bmc", bound=answer.bound)
+        return replace(result, reason=undecided(answer), method="bmc", bound=bound_of(answer))
     result = replace(result, method=answer.method)
     if isinstance(answer, Reached):
         return _violated(court, promise, answer, result)
-    doubt = _doubt(court, pair)
+    doubt = _doubt(court, promise, pair)
     if doubt is not None:
         return replace(result, reason=doubt)
+    court.proofs[promise.name] = answer
     return replace(result, verdict="proved", certificate="checked", vacuous=_vacuous(pair, limits))
 
 
@@ -63,7 +64,7 @@ def _alike(encoding: Encoding, pair: Pair) -> Iterator[Term]:
 # ---------------------------------------------------------------- proved
 
 
-def _doubt(court: Judge, pair: Pair) -> str | None:
+def _doubt(court: Judge, promise: Promise, pair: Pair) -> str | None:
     """Why a verdict over all cases is not certain: an error that is, or may be, reachable in what it depends on.
 
     The runs of a pair are runs of single cases, so that it is enough to look at these.
@@ -73,7 +74,7 @@ def _doubt(court: Judge, pair: Pair) -> str | None:
         asked = Question(terms, [*pair.start, pair.start_error], (), (), QUERY_BUDGET)
         if not isinstance(asked.ask(), NoModel):
             return "some case may give what this promise names no value at the start"
-    return doubt_about(court, pair.error, slice_for(pair.system, [pair.goal]))
+    return doubt_about(court, promise, pair.error, slice_for(pair.system, [pair.goal]))
 
 
 def _vacuous(pair: Pair, limits: Limits) -> bool:

@@ -79,6 +79,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     refined = frozenset(claim.goal.name for claim in questions.claims.values())
     goals = _goals(questions, work.probing)
     doubts = frozenset(item.goal.name for item in questions.suspicions)
+    refined |= {claim.error.name for claim in questions.claims.values()}
     refined |= {item.goal.name for item in questions.suspicions if item.doubt == "wider"}
     refined |= {probe.goal.name for probe in questions.probes if probe.kind not in ("dead step", "dead rule")}
     answers = decide(questions.system, goals, limits, list(plain_runs(questions.encoding)), refined, doubts)

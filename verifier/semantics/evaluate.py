@@ -58,7 +58,7 @@ from verifier.core.expressions import (
     Unwrap,
     WeekdayOf,
 )
-from verifier.core.program import Decision, Program
+from verifier.core.program import Decision, Program, Rule
 from verifier.core.types import WEEKDAY, IntType, RecordType, Value
 from verifier.semantics.decisions import applying
 from verifier.semantics.errors import EvaluationError
@@ -156,6 +156,13 @@ def _reference(
             return _decide(frame, expr)
         case _:
             assert_never(expr)
+
+
+def answering(program: Program, decision: Decision, run: Run) -> tuple[tuple[Rule, Value], ...]:
+    """The rules of a decision without parameters that apply at the end of a run, each with its value."""
+    frame = Frame(program, run, run.length, NO_LOCALS)
+    holding = [rule.name for rule in decision.rules if _true(frame, rule.condition)]
+    return tuple((rule, value_in(frame, rule.value)) for rule in applying(decision, holding))
 
 
 def _decide(frame: Frame, call: DecisionCall) -> Value:

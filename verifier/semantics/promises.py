@@ -30,6 +30,7 @@ from verifier.core.program import (
     Response,
 )
 from verifier.core.types import Value
+from verifier.core.walks import promise_expressions
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import Frame, act_arguments, evaluate, holds
 from verifier.semantics.model import Run, StepEvent
@@ -91,6 +92,18 @@ def broken(program: Program, promise: Promise, run: Run) -> Breach | None:
             return None
         case _:
             assert_never(promise.form)
+
+
+def error_in(program: Program, promise: Promise, run: Run) -> EvaluationError | None:
+    """The error that a promise meets at the end of the run, if it does; of forms that no run breaks, in any part."""
+    try:
+        broken(program, promise, run)
+        if isinstance(promise.form, Possible | AlwaysPossible | DependsOnly | More):
+            for part in promise_expressions(promise):
+                evaluate(program, part, run)
+    except EvaluationError as error:
+        return error
+    return None
 
 
 def _always(program: Program, run: Run, body: Expr, scope: Expr | None, negated: bool) -> Breach | None:
