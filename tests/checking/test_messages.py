@@ -144,6 +144,9 @@ CASES = [
     Case("prove p never apply and apply has happened", "E0216", "apply", "is a step, not a value"),
     e("count of children > 1", "E0203", "children", "`children` is a fact, not a step"),
     e("max(income, $3) > $1", "E0202", "max", "`max` is not a definition or decision", "greater of"),
+    e("born < now", "E0202", "now", "`now` is written `today`", "today"),
+    Case("fact two_words : yes/no prove p always two-words", "E0202", "two-words", "names have no `-`", "two_words"),
+    Case("fact x : dates", "E0204", "dates", "`dates` is not a type", "date"),
     # types
     e("income", "E0301", "income", "this is an amount of money, but a yes/no is needed here"),
     e("granted", "E0301", "granted", "`granted` is a value of `Outcome`, not a yes/no"),

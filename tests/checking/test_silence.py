@@ -72,3 +72,42 @@ def test_what_stands_where_a_type_could_not_be_read_is_not_unknown(item: str) ->
     assert codes(
         check_text(f"{BASE}{item}\n{uses if 'shelf' in item else 'prove p always book or page or spine'}")
     ) == ["E0101"]
+
+
+@pytest.mark.parametrize("item", ["step give-it", "step give it by office", 'enum Stage = give_it "a | b "b" | c "c"'])
+def test_what_a_broken_declaration_seems_to_name_is_not_unknown(item: str) -> None:
+    use = "prove p always resident implies give_it is open" if "enum" in item else "prove p never give_it after give_it"
+    assert [code for code in codes(check_text(f"{BASE}{item}\n{use}")) if not code.startswith("E01")] == []
+
+
+def test_a_missing_declaration_is_one_error_whatever_its_uses_ask_for() -> None:
+    text = "step s\n  requires lost\n  then lost becomes yes\nprove p resident depends only on lost"
+    [found] = check_text(BASE + text).diagnostics
+    assert (found.code, found.message.partition(" is ")[0]) == ("E0202", "`lost`")
+    assert [label.message for label in found.labels] == ["and here"] * 2
+
+
+@pytest.mark.parametrize(
+    ("declared", "uses", "span"),
+    [
+        ("status Dose : int starts 0", "step s\n  requires dose < 3\n  then dose becomes dose + 1", "Dose"),
+        (
+            "enum Stage = bgeun | last\nfact at : Stage",
+            "define a means at is begun\ndefine b means at is begun",
+            "bgeun",
+        ),
+        ("step s\n  requires Fit: resident", "scenario t expect cannot s because fit, cannot s because fit", "Fit"),
+    ],
+)
+def test_a_misspelt_declaration_is_one_error_at_the_declaration(declared: str, uses: str, span: str) -> None:
+    [found] = check_text(f"{BASE}{declared}\n{uses}").diagnostics
+    assert found.span is not None
+    assert found.span.text == span
+    assert "but always used as" in found.message
+    assert [fix.span.text for fix in found.fixes] == [span]
+
+
+def test_a_misspelling_beside_right_uses_is_corrected_where_it_is() -> None:
+    text = "define a means resident\ndefine b means residnt\ndefine c means residnt"
+    found = check_text(BASE + text).diagnostics
+    assert [item.span.text for item in found if item.span] == ["residnt", "residnt"]

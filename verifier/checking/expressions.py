@@ -15,7 +15,7 @@ from verifier.checking.collecting import element_list, sized
 from verifier.checking.context import UNKNOWN, Binder, Context, Hint
 from verifier.checking.fitting import SUMMABLE, declared_at, fit, meet, plain, present_type, with_type
 from verifier.checking.history import duration_of, known_act, rounding_for
-from verifier.checking.references import callee, member_of, resolve, use, wrong_count
+from verifier.checking.references import callee, hyphenated, member_of, resolve, use, wrong_count
 from verifier.checking.scope import Parameter
 from verifier.checking.taking import not_counted, shared_past, uncountable
 from verifier.core import expressions as core
@@ -272,6 +272,8 @@ def _arithmetic(
 ) -> core.Expr | None:
     match expr:
         case tree.Arithmetic(operator, left, right, rounding):
+            if operator == "-" and hyphenated(left, right, expr.span, context):
+                return None
             first, second = infer(left, context), infer(right, context)
             if first is None or second is None:
                 return None

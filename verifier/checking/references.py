@@ -93,6 +93,20 @@ def use(symbol: ValueSymbol, arguments: tuple[core.Expr, ...], span: Span, conte
             return core.DecisionCall(symbol.name, arguments, type=symbol.type, span=span)
 
 
+def hyphenated(left: tree.Expr, right: tree.Expr, span: Span, context: Context) -> bool:
+    """Report ``a-b`` where neither is known and ``a_b`` is; whether that was so."""
+    if not (isinstance(left, tree.Ref) and isinstance(right, tree.Ref)):
+        return False
+    values, meant = context.scope.values, f"{left.name}_{right.name}"
+    if meant not in values or left.name in values or right.name in values:
+        return False
+    fix = Fix(span, meant, f"write `{meant}`")
+    context.collector.error(
+        "E0202", f"names have no `-`: this is `{meant}`", span, help=f"write `{meant}`", fixes=[fix]
+    )
+    return True
+
+
 def definition_of(name: str, context: Context) -> program.Definition | None:
     """The elaborated definition of that name; one that still waits is noted as needed first."""
     session = context.session
@@ -243,6 +257,11 @@ def _unknown_value(ref: tree.Ref, context: Context, hint: Hint) -> None:
         ]
         needed = "a fact, status, definition, decision or parameter"
         candidates = [*scope.values, *context.locals, *(members if hint is None else ())]
+        candidates += ["today"] if closest(name, ["today"]) else []
+        if name in {"now", "current_date"}:
+            message, fix = f"`{name}` is written `today`", Fix(ref.span, "today", "write `today`")
+            context.collector.error("E0202", message, ref.span, help="write `today`", fixes=[fix])
+            return
         unknown(context.collector, scope, "E0202", name, ref.span, needed, candidates)
 
 

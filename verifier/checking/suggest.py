@@ -5,7 +5,8 @@ Takes a wrong name, the kind needed and the names of that kind; gives a diagnost
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -14,7 +15,7 @@ from verifier.diagnostics.model import Collector, Diagnostic, Fix, Label
 from verifier.source import Span
 
 _FEW = 6
-_OF_MISSING_NAMES = ("E0202", "E0203", "E0204", "E0205", "E0206", "E0207")
+_OF_MISSING_NAMES = ("E0202", "E0203", "E0204", "E0205", "E0206", "E0207", "E0209", "E0214", "E0215")
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
@@ -69,18 +70,72 @@ def _advice(name: str, guess: str | None, names: list[str], needed: str) -> str:
     return f"declare it, or write one of these: {listing(names)}"
 
 
+_Places = Mapping[str, "list[tuple[int, int]]"]
+
+
 def once_each(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The diagnostics with repetitions joined: one missing name is one fault, however often it is used.
 
-    What says the same and has no fix of its own becomes a label of the first of its kind.
+    What is about the same name and has no correction of its own becomes a label of the first of its kind; where every
+    use can only mean one declaration that is spelt otherwise, the correction is there.
     """
-    kept: dict[object, Diagnostic] = {}
+    kept: dict[object, list[Diagnostic]] = {}
+    texts: dict[str, _Places] = {}
     for item in diagnostics:
-        key = (item.code, item.message, item.help) if item.code in _OF_MISSING_NAMES and not item.fixes else id(item)
-        first = kept.setdefault(key, item)
-        if first is not item and item.span is not None and len(first.labels) < _FEW:
-            kept[key] = replace(first, labels=(*first.labels, Label(item.span, "and here")))
-    return tuple(kept.values())
+        kept.setdefault(_fault(item, texts), []).append(item)
+    return tuple(_joined(group, texts) for group in kept.values())
+
+
+def _fault(item: Diagnostic, texts: dict[str, _Places]) -> object:
+    """What two diagnostics have in common if they are about one missing name; otherwise the diagnostic itself."""
+    if item.code not in _OF_MISSING_NAMES or item.span is None:
+        return id(item)
+    if item.fixes:
+        fix = item.fixes[0]
+        misspelt = fix.span == item.span and len(item.fixes) == 1 and _declared_once(fix, texts) is not None
+        return ("misspelt", item.span.text, fix.replacement) if misspelt else id(item)
+    if item.message.startswith(f"`{item.span.text}` is not "):
+        return (item.code, item.span.text)
+    return (item.code, item.message, item.help)
+
+
+def _joined(group: list[Diagnostic], texts: dict[str, _Places]) -> Diagnostic:
+    first = group[0]
+    if len(group) == 1 or first.span is None:
+        return first
+    if first.fixes:
+        return _misspelt_declaration(group, first.span.text, texts)
+    others = [item.span for item in group[1:] if item.span is not None][: _FEW - len(first.labels)]
+    return replace(first, labels=(*first.labels, *(Label(span, "and here") for span in others)))
+
+
+def _misspelt_declaration(group: list[Diagnostic], used: str, texts: dict[str, _Places]) -> Diagnostic:
+    """One report of a name that is declared in one spelling and always used in another."""
+    first = group[0]
+    declared = _declared_once(first.fixes[0], texts)
+    assert declared is not None
+    spelt = first.fixes[0].replacement
+    labels = [Label(item.span, f"used as `{used}`") for item in group[: _FEW - 1] if item.span is not None]
+    message = f"this is declared as `{spelt}`, but always used as `{used}`"
+    fix = Fix(declared, used, f"write `{used}`")
+    advice = f"write `{used}` here, or `{spelt}` in the {len(group)} places where it is used"
+    return replace(first, message=message, span=declared, labels=tuple(labels), help=advice, fixes=(fix,))
+
+
+def _declared_once(fix: Fix, texts: dict[str, _Places]) -> Span | None:
+    """The one place outside texts and comments where the proposed name stands: its declaration, if in this file."""
+    source = fix.span.source
+    if source.path not in texts:
+        texts[source.path] = _places_of_words(source.text)
+    found = texts[source.path].get(fix.replacement, [])
+    return Span(source, *found[0]) if len(found) == 1 else None
+
+
+def _places_of_words(text: str) -> _Places:
+    places: dict[str, list[tuple[int, int]]] = {}
+    for match in re.finditer(r'"[^"\n]*"|#[^\n]*|[A-Za-z_][A-Za-z0-9_]*', text):
+        places.setdefault(match[0], []).append(match.span())
+    return places
 
 
 def did_you_mean(guess: str | None, span: Span) -> tuple[Fix, ...]:

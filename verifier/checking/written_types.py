@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from verifier.checking.scope import Scope, TypeSymbol
-from verifier.checking.suggest import unknown
+from verifier.checking.suggest import closest, unknown
 from verifier.core.types import (
     DATE,
     DECIMAL,
@@ -32,6 +32,7 @@ Place: TypeAlias = Literal["a fact", "a status", "a field", "a parameter", "a st
 
 _TEXTS = ("text", "string", "str", "name", "char")
 _LISTS_GO = ("a fact", "a status", "a parameter")
+_BUILT_IN = ("yes/no", "int", "decimal", "percent", "money", "date")
 
 
 def type_of(written: tree.TypeExpr, place: Place, scope: Scope, collector: Collector) -> Type | None:
@@ -92,6 +93,9 @@ def _symbol(written: tree.TypeExpr, needed: str, scope: Scope, collector: Collec
     if found is None:
         nouns = {"enum": needed.removeprefix("an "), "record": "record"}
         fitting = [s.name for s in scope.types.values() if needed == "a type" or s.kind == nouns.get(s.kind)]
+        built_in = closest(written.name.text, _BUILT_IN) if needed == "a type" else None
+        if built_in is not None and closest(written.name.text, fitting) is None:
+            fitting.append(built_in)
         unknown(collector, scope, "E0204", written.name.text, written.name.span, needed, fitting)
     return found
 

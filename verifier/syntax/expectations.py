@@ -101,6 +101,26 @@ OPERATORS: Final = frozenset(
 )
 """What may follow a finished expression without ending it."""
 
+OPERAND_ENDS: Final = frozenset(
+    (
+        *(
+            "NAME",
+            "NONE",
+            "WHOLE_NUMBER",
+            "DECIMAL_NUMBER",
+            "PERCENTAGE",
+            "AMOUNT",
+            "DAY",
+            "UNIT",
+            "YES",
+            "NO",
+            "TODAY",
+        ),
+        *("RPAR", "RBRACE", "UP", "DOWN"),
+    )
+)
+"""What ends an operand, so that an operator may follow."""
+
 _ITEM_TERMINALS: Final = frozenset(word.upper() for word in ITEM_WORDS)
 _CLAUSE_TERMINALS: Final = frozenset(word.upper() for word in CLAUSE_WORDS)
 _REMARKS: Final = frozenset(("READS", "CITATION"))

@@ -13,7 +13,7 @@ from lark import Token
 from verifier.diagnostics.model import Diagnostic, Fix, Label, Severity
 from verifier.source import SourceFile, Span
 from verifier.syntax.expectations import END, FORMS
-from verifier.syntax.keywords import ITEM_WORDS
+from verifier.syntax.keywords import CLAUSE_OWNERS, ITEM_WORDS
 from verifier.syntax.repair import Stop
 
 
@@ -81,8 +81,11 @@ class Fault:
 
     def form_help(self) -> str:
         """How the clause is written in which the fault stands; outside clauses, how one begins."""
-        for token in reversed(self.stop.tokens[: self.stop.index]):
-            if token.type.lower() == token and str(token) in FORMS:
+        before = self.stop.tokens[: self.stop.index]
+        item = next((str(token) for token in reversed(before) if str(token) in ITEM_WORDS), "")
+        for token in reversed(before):
+            owners = CLAUSE_OWNERS.get(str(token), (item,))
+            if token.type.lower() == token and str(token) in FORMS and item in owners:
                 return f"It is written {FORMS[str(token)]}."
         return "Each item begins with its word, such as `source`, `fact`, `step` or `prove`."
 

@@ -7,6 +7,7 @@ broken items seem to declare. An error in one item never changes how another is 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -108,6 +109,7 @@ def missing_header(source: SourceFile, tokens: Sequence[Token]) -> Diagnostic:
 def declared_names(tokens: Sequence[Token]) -> Iterator[str]:
     """Names that broken items seem to declare: after a keyword, before a colon, or among the values of an enum."""
     listing = typing = False
+    yield from _written_apart(tokens)
     for index, token in enumerate(tokens):
         before = tokens[index - 1].type if index else ""
         after = tokens[index + 1].type if index + 1 < len(tokens) else ""
@@ -117,14 +119,29 @@ def declared_names(tokens: Sequence[Token]) -> Iterator[str]:
             typing = False
         if token.type in _ITEM_TERMINALS:
             listing = token.type in {"ENUM", "READING"}
+        elif listing and token.type == "STRING":
+            yield from re.findall(r"[A-Za-z_]\w*", token)  # an unclosed text swallows values
         elif token.type == "NAME" and (
             before in _ITEM_TERMINALS
             or before in {"RULE", "EXCEPTION", "FIELD"}
             or after == "COLON"
-            or (listing and before in {"EQUAL", "VBAR"})
+            or after in _ITEM_TERMINALS
+            or listing
             or typing
         ):
             yield str(token)
+
+
+def _written_apart(tokens: Sequence[Token]) -> Iterator[str]:
+    """Names such as `work_permit` that were written `work-permit` or `work permit` in a broken item."""
+    words: list[str] = []
+    for token in tokens:
+        if token.type == "NAME":
+            words.append(str(token))
+        elif token.type != "MINUS":
+            words = []
+        if len(words) > 1:
+            yield "_".join(words)
 
 
 # ---------------------------------------------------------------- pieces of a file
@@ -210,11 +227,20 @@ def _starts_item(source: SourceFile, stop: Stop) -> bool:
     if not starts_line(source, stop.found) or not str(stop.found)[:1].isalpha():
         return False
     clauses = [each.lower() for kind in _CLAUSES.values() for each in kind if each in stop.accepted]
+    clauses += ["reads"] if "READS" in stop.accepted else []
     guess = _guess(str(stop.found), clauses)
     in_column = source.position(stop.found.start_pos or 0)[1] == 1
+    if not in_column and guess is not None and not _resembles(str(stop.found), guess):
+        return False
     if guess is not None and guess in ITEM_WORDS:
         return in_column or guess not in clauses
     return in_column and guess is None
+
+
+def _resembles(word: str, meant: str) -> bool:
+    """Whether a word that is not in the first column is close enough to that of an item to start one."""
+    known = ITEM_SYNONYMS.get(word.lower()) == meant
+    return known or bool(difflib.get_close_matches(word.lower(), [meant], n=1, cutoff=0.8))
 
 
 def _later_item(source: SourceFile, chunk: Sequence[Token], index: int) -> int:
@@ -301,7 +327,7 @@ def _starts_clause(source: SourceFile, token: Token, clauses: frozenset[str]) ->
     if not starts_line(source, token):
         return False
     words = [each.lower() for each in clauses]
-    close = difflib.get_close_matches(token.lower(), words, n=1, cutoff=0.65)
+    close = difflib.get_close_matches(token.lower(), words, n=1, cutoff=0.75)
     return token.type in clauses or (
         token.type == "NAME" and bool(close or set(SYNONYMS.get(token.lower(), ())) & set(words))
     )

@@ -17,6 +17,7 @@ from verifier.diagnostics.model import Diagnostic, Fix, Label
 from verifier.source import Span
 from verifier.syntax.expectations import END, OPERATORS, in_words, starts_value
 from verifier.syntax.fault import Fault, context, short
+from verifier.syntax.guesses import GUESSES
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.lexical import iso_date
 from verifier.syntax.repair import insertions, starts_line, works
@@ -209,7 +210,7 @@ def _missing(f: Fault) -> Diagnostic | None:
     if len(possible) != 1 or f.previous is None:
         return None
     what = in_words(possible[0])
-    fixed = what.strip("`") if what.startswith("`") else None
+    fixed = what.strip("`") if what.startswith("`") and what.count("`") == 2 else None
     span = f.after_previous if f.breaks_line else f.span(f.found)
     place = f"after `{short(f.previous)}`" if f.breaks_line else f"before `{short(f.found)}`"
     fixes = () if fixed is None else (Fix(f.after_previous, _padded(f, fixed), f"Add `{fixed}`"),)
@@ -262,6 +263,7 @@ def _superfluous(f: Fault) -> Diagnostic | None:
 
 DETECTORS: Final[tuple[Detector, ...]] = (
     *SHAPES,
+    *GUESSES,
     _doubled,
     _typographic_quote,
     _comparison_in_words,

@@ -17,7 +17,7 @@ ITEM_SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("let", "def", "definition", "function", "term"), "define"),
         **dict.fromkeys(("decision", "determine", "amend", "amends", "amendment", "modify"), "decide"),
         **dict.fromkeys(("event", "action", "transition"), "step"),
-        **dict.fromkeys(("obligation", "deadline"), "duty"),
+        **dict.fromkeys(("obligation", "deadline", "must", "shall"), "duty"),
         **dict.fromkeys(
             ("property", "theorem", "invariant", "assert", "promise", "check", "verify", "ensure"), "prove"
         ),
@@ -53,7 +53,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         **dict.fromkeys(("minus",), ("-",)),
         **dict.fromkeys(("times",), ("*",)),
         "mod": ("/",),
-        "says": ("reads",),
+        **dict.fromkeys(("says", "read", "text", "phrase", "label", "called"), ("reads",)),
+        **dict.fromkeys(("have", "had"), ("has",)),
         "over": ("of",),
         "in": ("within",),
         "overrides": ("to",),

@@ -13,27 +13,10 @@ from typing import Final
 from lark import Token
 
 from verifier.source import SourceFile
+from verifier.syntax.expectations import OPERAND_ENDS
 from verifier.syntax.layout import Note, Rank, Word
 from verifier.syntax.repair import starts_line
 
-_OPERAND_ENDS: Final = frozenset(
-    (
-        *(
-            "NAME",
-            "NONE",
-            "WHOLE_NUMBER",
-            "DECIMAL_NUMBER",
-            "PERCENTAGE",
-            "AMOUNT",
-            "DAY",
-            "UNIT",
-            "YES",
-            "NO",
-            "TODAY",
-        ),
-        *("RPAR", "RBRACE", "UP", "DOWN"),
-    )
-)
 _OPENING: Final = frozenset(("LPAR", "LBRACE"))
 _CLOSING: Final = frozenset(("RPAR", "RBRACE"))
 _TIGHT_BEFORE: Final = frozenset(("COMMA", "DOT", "RANGE", *_CLOSING))
@@ -122,7 +105,7 @@ def _gap(kind: str, tokens: Sequence[Token], index: int, depth: int, cited: int)
 
 def _is_sign(tokens: Sequence[Token], index: int) -> bool:
     """Whether a minus belongs to what follows: nothing before it can be subtracted from."""
-    return index == 0 or tokens[index - 1].type not in _OPERAND_ENDS
+    return index == 0 or tokens[index - 1].type not in OPERAND_ENDS
 
 
 # ---------------------------------------------------------------- line breaks
@@ -136,7 +119,7 @@ def _rank(kind: str, previous: Token, token: Token, depth: int) -> Rank | None:
         return (depth, _PART)
     if previous.type in _NEVER_BROKEN_AFTER or token.type in _CLOSING:
         return None
-    if token.type == "MINUS" and previous.type not in _OPERAND_ENDS:
+    if token.type == "MINUS" and previous.type not in OPERAND_ENDS:
         return None
     place = _PLACES.get(token.type)
     if place is None and previous.type in _OPENING:
