@@ -119,6 +119,10 @@ SLIPS = [
     ("prove p s implies a", "E0101", "s implies a", "A condition alone is no promise"),
     ("prove p if s then a", "E0101", "if s then", "`if … then` needs an `else`"),
     ("must s within 3 days of t", "E0102", "must", "`must` does not start an item"),
+    ("actor b\na : int starts 1", "E0101", "a", "`status` is missing before `a`"),
+    ('step s\nstep t\nprove p never s after t\n q "Q" never t after s', "E0101", "q", "`prove` is missing before `q`"),
+    ("step s\n  requires a: b\n  c: d", "E0101", "c", "`requires` is missing before `c`"),
+    ("scenario s\n  on 2024-06-04\n  expects cannot t", "E0102", "expects", "Expected `expect`, found `expects`"),
     ("amend a : int\n  exception b to c gives 1 if d", "E0102", "amend", "`amend` does not start an item"),
 ]
 
@@ -163,6 +167,8 @@ CORRECTIONS = [
     ("fact a : enum B", "fact a : B"),
     ("define a means b > today + 11 dys", "define a means b > today + 11 days"),
     ("duty s within 5 business days of t", "duty s within 5 days of t"),
+    ("actor b\na : int starts 1", "actor b\nstatus a : int starts 1"),
+    ("step s\n  requires a: b\n  c: d", "step s\n  requires a: b\n  requires c: d"),
     ("fact a : money 0..", "fact a : money $0.."),
     ("fact a : int $0..", "fact a : int 0.."),
     ("step hold_it\nscenario s when hold it", "step hold_it\nscenario s when hold_it"),
@@ -227,6 +233,16 @@ def test_a_word_of_the_language_is_not_proposed_for_another() -> None:
     problem = only_problem("prove p after s, a is b within 3 days")
     assert "`with`" not in problem.message
     assert problem.fixes == ()
+
+
+def test_a_missing_comma_is_one_error_although_the_condition_goes_on() -> None:
+    problem = only_problem("scenario s\n  given income = $8 payment = $2, fees = $9,\n    term = 360\n  expect a")
+    assert line_of(problem) == 2
+
+
+def test_a_line_that_goes_on_is_not_taken_for_an_item() -> None:
+    text = "scenario s\n  separation is laid_off, size of b = 4\n  expect a"
+    assert "`scenario`" not in only_problem(text).message
 
 
 def test_an_ambiguous_date_gets_no_correction() -> None:

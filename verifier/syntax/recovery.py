@@ -47,6 +47,7 @@ _CLAUSES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "SCENARIO": frozenset(("GIVEN", "WHEN", "ON", "AFTER", "EXPECT")),
     }
 )
+_ITEM_COLUMN: Final = 2
 _CLAUSE_TERMINALS: Final = frozenset(terminal for clauses in _CLAUSES.values() for terminal in clauses)
 
 
@@ -229,12 +230,17 @@ def _starts_item(source: SourceFile, stop: Stop) -> bool:
     clauses = [each.lower() for kind in _CLAUSES.values() for each in kind if each in stop.accepted]
     clauses += ["reads"] if "READS" in stop.accepted else []
     guess = _guess(str(stop.found), clauses)
-    in_column = source.position(stop.found.start_pos or 0)[1] == 1
+    in_column = _in_first_column(source, stop.found)
     if not in_column and guess is not None and not _resembles(str(stop.found), guess):
         return False
     if guess is not None and guess in ITEM_WORDS:
         return in_column or guess not in clauses
     return in_column and guess is None
+
+
+def _in_first_column(source: SourceFile, token: Token) -> bool:
+    """Whether a token stands where items start; a space left by a deleted word does not matter."""
+    return starts_line(source, token) and source.position(token.start_pos or 0)[1] <= _ITEM_COLUMN
 
 
 def _resembles(word: str, meant: str) -> bool:
@@ -247,7 +253,7 @@ def _later_item(source: SourceFile, chunk: Sequence[Token], index: int) -> int:
     """Where, after an error, the next item with a misspelt keyword seems to start (the end if nowhere)."""
     for i in range(max(index, 1), len(chunk)):
         token = chunk[i]
-        if token.type == "NAME" and source.position(token.start_pos or 0)[1] == 1 and _guess(str(token), ()):
+        if token.type == "NAME" and _in_first_column(source, token) and _guess(str(token), ()):
             return i
     return len(chunk)
 
@@ -277,6 +283,10 @@ def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
         result.dropped.extend(chunk)
         return
     guess = _guess(str(word), ())
+    if guess is None and (missing := _missing_words(result.source, chunk)):
+        result.problems.append(_without_its_word(span, missing))
+        result.dropped.extend([Token(missing[0].upper(), missing[0], span.start, end_pos=span.start), *chunk])
+        return
     fixes = () if guess is None else (Fix(span, guess, f"Write `{guess}`"),)
     known = ", ".join(f"`{each}`" for each in ITEM_WORDS[1:])
     advice = f"Did you mean `{guess}`?" if guess else f"Items start with {known}."
@@ -286,6 +296,21 @@ def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
     result.dropped.extend(meant)
     if guess is not None:
         _read_on(result, meant)
+
+
+def _missing_words(source: SourceFile, chunk: list[Token]) -> list[str]:
+    """The words of items of which one is missing before what is otherwise whole."""
+    place = chunk[0].start_pos or 0
+    heads = [Token(word.upper(), word, place, end_pos=place) for word in ITEM_WORDS[1:]]
+    return [str(head) for head in heads if walk(source, [head, *chunk], "items") is None]
+
+
+def _without_its_word(span: Span, missing: list[str]) -> Diagnostic:
+    words = " or ".join(f"`{word}`" for word in missing)
+    place = Span(span.source, span.start, span.start)
+    fixes = tuple(Fix(place, f"{word} ", f"Add `{word}`") for word in missing)
+    message = f"{words} is missing before `{span.text}`"
+    return Diagnostic("E0101", Severity.ERROR, message, span, (), f"Write {words} at the start of the line.", fixes)
 
 
 def _read_on(result: Recovered, meant: list[Token]) -> None:

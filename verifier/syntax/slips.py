@@ -17,10 +17,11 @@ from verifier.diagnostics.model import Diagnostic, Fix, Label
 from verifier.source import Span
 from verifier.syntax.expectations import END, OPERATORS, in_words, starts_value
 from verifier.syntax.fault import Fault, context, short
+from verifier.syntax.grammar import load_grammar
 from verifier.syntax.guesses import GUESSES
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.lexical import iso_date
-from verifier.syntax.repair import insertions, starts_line, works
+from verifier.syntax.repair import insertions, starts_line, walk, works
 from verifier.syntax.shapes import SHAPES
 from verifier.syntax.synonyms import COMPARISONS, RANGED, SYNONYMS, TYPE_SYNONYMS
 
@@ -74,7 +75,9 @@ def _date(f: Fault) -> Diagnostic | None:
     rest = f.source.text[f.found.start_pos or 0 : line_end if line_end >= 0 else None]
     near = f.stop.tokens[max(0, f.stop.index - 2) : f.stop.index]
     candidates = [(f.found.start_pos or 0, rest)]
-    candidates += [(each.start_pos or 0, f.source.text[each.start_pos or 0 :][:40]) for each in near]
+    candidates += [
+        (each.start_pos or 0, f.source.text[each.start_pos or 0 :][:40]) for each in near if each.type != "DAY"
+    ]
     for begin, written in candidates:
         match = _LONG_DATE.match(written) or re.match(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}(?!\d)", written)
         if match is None or ("DAY" not in f.stop.accepted and begin == f.found.start_pos):
@@ -169,6 +172,22 @@ def _misspelt(f: Fault) -> Diagnostic | None:
     return None
 
 
+def _misspelt_before(f: Fault) -> Diagnostic | None:
+    """A misspelt word that parses as a name, so that the parser stops at the word after it."""
+    word, index = f.previous, f.stop.index
+    if word is None or word.type != "NAME":
+        return None
+    for meant in difflib.get_close_matches(word.lower(), sorted(KEYWORDS), n=3, cutoff=0.8):
+        terminal = load_grammar().words[meant]
+        tokens = [*f.stop.tokens[: index - 1], Token(terminal, meant, word.start_pos, end_pos=word.end_pos)]
+        stop = walk(f.source, [*tokens, *f.stop.tokens[index:]], "items")
+        if stop is None or stop.index > index + 1:
+            span = f.span(word)
+            fix = Fix(span, meant, f"Write `{meant}`")
+            return f.report("E0102", f"Expected `{meant}`, found `{word}`", span, labels=context(f), fixes=(fix,))
+    return None
+
+
 def _spellings(accepted: Iterable[str]) -> dict[str, str]:
     """Fixed spellings of terminals."""
     spelt = {in_words(terminal).strip("`"): terminal for terminal in accepted if terminal != END}
@@ -211,9 +230,12 @@ def _missing(f: Fault) -> Diagnostic | None:
         return None
     what = in_words(possible[0])
     fixed = what.strip("`") if what.startswith("`") and what.count("`") == 2 else None
-    span = f.after_previous if f.breaks_line else f.span(f.found)
-    place = f"after `{short(f.previous)}`" if f.breaks_line else f"before `{short(f.found)}`"
+    behind = f.breaks_line and possible[0] not in _CLAUSE_TERMINALS  # a clause is missing where its line begins
+    span = f.after_previous if behind else f.span(f.found)
+    place = f"after `{short(f.previous)}`" if behind else f"before `{short(f.found)}`"
     fixes = () if fixed is None else (Fix(f.after_previous, _padded(f, fixed), f"Add `{fixed}`"),)
+    if fixed is not None and f.breaks_line and not behind:
+        fixes = (Fix(Span(f.source, span.start, span.start), f"{fixed} ", f"Add `{fixed}`"),)
     return f.report("E0101", f"{_capital(what)} is missing {place}", span, labels=context(f), fixes=fixes)
 
 
@@ -274,6 +296,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     _type_of_another_language,
     _keyword_as_name,
     _misspelt,
+    _misspelt_before,
     _range_of_another_type,
     _bracket,
     _missing,
