@@ -102,7 +102,7 @@ def ask(
     progress: Progress | None = None,
     read_bytes: ReadBytes | None = None,
 ) -> RunResult:
-    """Answer one promise, given as text, about a policy; the result is named ``question``."""
+    """Answer one promise, given as text, about a policy; the result is named ``question``, its title is the text."""
     from verifier.checking.reopen import check_form
     from verifier.syntax.parser import parse_form
 
@@ -115,6 +115,7 @@ def ask(
     promise = None
     if tree is not None:
         promise, found = check_form(checked.program, tree, "question")
+        promise = promise and replace(promise, title=" ".join(form.split()))
         diagnostics = (*diagnostics, *found)
     if promise is None:
         wrong = replace(checked, findings=tuple(Finding(item) for item in diagnostics))

@@ -240,6 +240,16 @@ def test_ask(question: str, code: int, answer: str, folder: Path) -> None:
     assert answer in done.stdout
 
 
+def test_an_answer_is_headed_by_the_question(folder: Path) -> None:
+    violated = command("ask", "policies/lending.policy", "never  lent", cwd=folder).stdout
+    assert "✗ VIOLATED  never lent  bmc" in violated
+    assert "question" not in violated
+    assert (
+        "✓ proved    possible lent  bmc"
+        in command("ask", "policies/lending.policy", "possible lent", cwd=folder).stdout
+    )
+
+
 def test_formatting(folder: Path) -> None:
     policy = folder / "policies" / "lending.policy"
     untidy = GOOD.replace("  requires not lent", "requires    not   lent  # only once")

@@ -182,3 +182,26 @@ def test_colour_adds_nothing_but_colour() -> None:
     coloured = text_of(EVERYTHING, Style(color=True))
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text_of(EVERYTHING, Style(color=False))
+
+
+@pytest.mark.parametrize(
+    ("reason", "advice"),
+    [
+        ("the time limit was reached", "a larger --timeout"),
+        ("holds for up to 3 steps; the budget of the solver was used up", "a larger --budget"),
+        ("spacer: a run seems to exist, deeper than was searched", "a larger --max-steps"),
+        (
+            "some case gives a part of this promise no value: no rule of `fee` applies",
+            "asking first whether the value is",
+        ),
+        ("this promise cannot be followed: too many", "saying it with fewer or finitely many values"),
+    ],
+)
+def test_advice_fits_the_reason(reason: str, advice: str) -> None:
+    text = text_of(s.run(replace(s.UNKNOWN, reason=reason)))
+    assert f"WOULD HELP    {advice}" in text
+    assert sum(option in text for option in ("--timeout", "--budget", "--max-steps")) <= 1
+
+
+def test_nothing_established_is_not_minus_one_steps() -> None:
+    assert "ESTABLISHED   nothing yet\n" in text_of(s.run(replace(s.UNKNOWN, bound=None)))

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from verifier.explain.model import OUT_OF_BUDGET, TOO_HARD
 from verifier.symbolic.terms import Term
 
 Plain: TypeAlias = "bool | int | Fraction | str"
 
-OUT_OF_TIME: Final = "the time limit was reached"
-"""The reason of an ``Undecided`` where the wall clock ended the work."""
+
+def in_words(reason: str, stopped: str = OUT_OF_BUDGET) -> str:
+    """Why a solver gave no answer, from what it says itself; ``stopped``: what "canceled" means to whoever asked."""
+    said = reason.removeprefix("b'").removesuffix("'")
+    if "resource limit" in said:
+        return OUT_OF_BUDGET
+    if said in ("canceled", "timeout") or "interrupted" in said:
+        return stopped
+    return TOO_HARD if "incomplete" in said or said in ("", "unknown") else said
 
 
 @dataclass(frozen=True, slots=True)

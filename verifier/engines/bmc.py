@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 
 import z3
 
-from verifier.engines.answers import OUT_OF_TIME, Plain, Reached, Trace, TraceStep
+from verifier.engines.answers import Plain, Reached, Trace, TraceStep, in_words
 from verifier.engines.compiled import Compiled, compile_system, plain
 from verifier.engines.exact import PATIENCE, Calendar, check
 from verifier.engines.plainer import plainer
 from verifier.engines.renaming import Renaming
+from verifier.explain.model import OUT_OF_TIME
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import INT, Term
@@ -157,7 +158,7 @@ def _why(search: Search) -> str:
     if time.monotonic() > search.calendar.deadline:
         return OUT_OF_TIME
     reason = search.solver.reason_unknown()
-    return "the calendar was asked too often" if reason in ("", "unknown") else reason
+    return "the calendar was asked too often" if reason in ("", "unknown") else in_words(reason)
 
 
 def _refine(search: Search, goal: Goal, here: z3.ExprRef, model: z3.ModelRef) -> z3.ModelRef:

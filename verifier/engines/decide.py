@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.engines import bmc, certificate, houdini, spacer
 from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
 from verifier.engines.query import NoModel, Question
 from verifier.engines.simulate import State, reachable, states_of
+from verifier.explain.model import DEEPER
 from verifier.properties.goals import Goal, is_impossible, slice_for
 from verifier.symbolic.calendar import months_terms
 from verifier.symbolic.concrete import ArrayValue
@@ -35,15 +36,23 @@ CHECK_BUDGET = 50_000_000
 SAMPLES = 200
 
 
+@dataclass(slots=True)
+class Clock:
+    """Whether the wall clock has ``ended`` some work: what was found may then differ on another machine."""
+
+    ended: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``budget``: solver resource units for one question; ``deadline``: on ``time.monotonic``; ``max_steps``: depth of
-    the search.
+    the search; ``clock`` learns where the wall clock ended work before that.
     """
 
     budget: int
     deadline: float
     max_steps: int
+    clock: Clock = field(default_factory=Clock, compare=False)
 
     def milliseconds(self, most: float = 20.0) -> int:
         """What is left of the wall clock, at most ``most`` seconds."""
@@ -207,9 +216,12 @@ def _attempts(case: _Case, goal: Goal, known: Term) -> Iterator[tuple[str, Term 
         helpful = terms.true
     for globally in (False, True):
         method = "spacer-global" if globally else "spacer"
-        answer = spacer.solve(abstract.system, abstract.goal, helpful, limits.milliseconds(), limits.budget, globally)
+        most, begun = limits.milliseconds(), time.monotonic()
+        answer = spacer.solve(abstract.system, abstract.goal, helpful, most, limits.budget, globally)
+        # Spacer does not say which limit ended it, so any gap near the time limit counts as the clock's doing.
+        limits.clock.ended |= answer.verdict == "unknown" and (time.monotonic() - begun) * 1000 > most * 0.9
         if answer.verdict == "reachable":
-            yield method, None, "a run seems to exist, deeper than was searched"
+            yield method, None, DEEPER
             return
         invariant = answer.invariant and terms.substitute(answer.invariant, abstract.back)
         yield method, invariant, answer.reason

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import z3
 
+from verifier.engines.answers import in_words
 from verifier.engines.compiled import plain
 from verifier.engines.exact import Calendar, check
 from verifier.engines.query import GaveUp, NoModel, constant_of
@@ -72,7 +73,7 @@ class Growing:
             self.solver.add(z3.Not(literal))
             return NoModel()
         if answer == z3.unknown:
-            return GaveUp(self.solver.reason_unknown())
+            return GaveUp(in_words(self.solver.reason_unknown()))
         model = self.solver.model()
         found = {v: self._constant(v, model.eval(c, model_completion=True)) for v, c in self.constants.items()}
         return Found({v: constant for v, constant in found.items() if constant is not None})

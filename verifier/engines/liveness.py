@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from verifier.engines import bmc, certificate, houdini, pursuit
-from verifier.engines.answers import OUT_OF_TIME, Reached, Trace, TraceStep, Undecided, Unreachable
+from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unreachable
 from verifier.engines.decide import CHECK_BUDGET, FIRST_DEPTH, SAMPLES, Limits, decide, has_no_start
 from verifier.engines.growing import Found
 from verifier.engines.inductive import inductive_core
@@ -29,6 +29,7 @@ from verifier.engines.progress import Region, check_progress, needed_regions
 from verifier.engines.pursuit import Pursuit
 from verifier.engines.query import Model, NoModel, Question, constant_of
 from verifier.engines.simulate import reachable
+from verifier.explain.model import OUT_OF_TIME
 from verifier.properties.goals import state_goal
 from verifier.symbolic.concrete import ArrayValue
 from verifier.symbolic.system import WAIT, Constraint, System, Transition, by_single_days, cone

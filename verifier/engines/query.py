@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import z3
 
-from verifier.engines.answers import Plain
+from verifier.engines.answers import Plain, in_words
 from verifier.engines.compiled import plain
 from verifier.engines.exact import Calendar, check
 from verifier.engines.plainer import plainer
@@ -102,7 +102,7 @@ class Question:
         if answer == z3.unsat:
             return NoModel()
         if answer == z3.unknown:
-            return GaveUp(self.solver.reason_unknown())
+            return GaveUp(in_words(self.solver.reason_unknown()))
         return self._told(self.solver.model())
 
     def plainest(self, wishes: Sequence[int]) -> Model:

@@ -13,11 +13,15 @@ from typing import Literal
 
 import z3
 
+from verifier.engines.answers import in_words
 from verifier.engines.compiled import compile_system, primed
 from verifier.engines.reader import read
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Sort, Term
+
+STOPPED = "the solver was stopped at its limit"
+"""Spacer does not say whether time or resource units ended its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,10 @@ def solve(system: System, goal: Goal, known: Term, milliseconds: int, budget: in
         if answer == z3.sat:
             return SpacerAnswer("reachable")
         if answer == z3.unknown:
-            return SpacerAnswer("unknown", reason=fixedpoint.reason_unknown())
+            return SpacerAnswer("unknown", reason=in_words(fixedpoint.reason_unknown(), STOPPED))
         cover = z3.substitute_vars(fixedpoint.get_cover_delta(-1, holds), *compiled.now)
     except z3.Z3Exception as fault:
-        return SpacerAnswer("unknown", reason=str(fault))
+        return SpacerAnswer("unknown", reason=in_words(str(fault), STOPPED))
     names = {str(variable.payload): variable for variable in compiled.variables}
     invariant = read(system.terms, cover, names, _enums(system))
     if invariant is None:

@@ -7,7 +7,7 @@ show them; dates are day numbers. The JSON record of ``experience.md`` is a dire
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from verifier.core.program import Cite, Program
 from verifier.core.types import Type, Value
@@ -16,6 +16,19 @@ from verifier.source import Span
 
 Verdict: TypeAlias = Literal["proved", "violated", "unknown"]
 Certificate: TypeAlias = Literal["checked", "none", "failed"]
+
+# Reasons of "unknown" that are told in these words wherever they arise, and by which advice is chosen.
+OUT_OF_TIME: Final = "the time limit was reached"
+"""The reason of an ``Undecided`` where the wall clock ended the work."""
+
+OUT_OF_BUDGET: Final = "the budget of the solver was used up"
+"""The reason where one question took more resource units than it may."""
+
+DEEPER: Final = "a run seems to exist, deeper than was searched"
+"""The reason where a longer search would find a run."""
+
+TOO_HARD: Final = "the arithmetic is too hard for the solver"
+"""The reason where the solver itself gave up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +190,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a result comes from: the files it was made from (kind, path, digest; see ``cache.inputs``), the solver's
+    version, and whether it was found by an earlier run.
+    """
+
+    inputs: tuple[tuple[str, str, str], ...]
+    solver: str
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyResult:
-    """Everything about one policy file. ``program`` is ``None`` when the text has errors."""
+    """Everything about one policy file. ``program`` is ``None`` when the text has errors. ``origin`` is known where the
+    same files would give the same result again.
+    """
 
     name: str
     path: str
@@ -186,6 +212,12 @@ class PolicyResult:
     findings: tuple[Finding, ...]
     properties: tuple[PropertyResult, ...] = ()
     scenarios: tuple[ScenarioResult, ...] = ()
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def cached(self) -> bool:
+        """Whether an earlier run found this."""
+        return self.origin is not None and self.origin.cached
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ Takes a ``Story`` and the program whose phrases tell it; gives lines. Two cases 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from verifier.core.dates import iso
+from verifier.core.expressions import FactRef, ReadingRef, StatusRef, Today, subexpressions
 from verifier.core.program import Cite, OnlyIf, Program, Promise
 from verifier.core.types import YesNoType
+from verifier.core.walks import promise_expressions
 from verifier.explain.model import Binding, CheckedCondition, Happening, Story
 from verifier.explain.verbalise import (
     find_requirement,
@@ -35,7 +38,7 @@ def tell(story: Story, program: Program, style: Style, promise: Promise | None =
     """The whole story of one case. With the promise that it breaks, also what the last step did not ask."""
     return [
         *_timeline(story, program, style, promise),
-        *_facts(story, program, style),
+        *_facts(story, program, style, _read_at_the_start(story, program, promise)),
         *how_sure(story, style),
     ]
 
@@ -150,12 +153,28 @@ def _checked(condition: CheckedCondition, program: Program) -> list[str]:
     return [f"{say_condition(requirement.condition, program)}{sign}"]
 
 
-def _facts(story: Story, program: Program, style: Style) -> list[str]:
+def _read_at_the_start(story: Story, program: Program, promise: Promise | None) -> list[str]:
+    """Where nothing happens: what the promise reads and every case starts with; else the steps tell it."""
+    if promise is None or story.happenings:
+        return []
+    parts = (part for expr in promise_expressions(promise) for part in subexpressions(expr))
+    read = {part.name for part in parts if isinstance(part, StatusRef)}
+    starts = {status.name: status.starts for status in program.statuses if status.name in read}
+    lines = []
+    for item in story.initial:
+        start = starts.get(item.name)
+        if start is not None:
+            depends = any(isinstance(part, FactRef | ReadingRef | Today) for part in subexpressions(start))
+            lines.append(f"{say_fact(item, program)}{TIE * 3}({'follows' if depends else 'in every case'})")
+    return lines
+
+
+def _facts(story: Story, program: Program, style: Style, fixed: Sequence[str] = ()) -> list[str]:
     needed = [say_needed(fact, story.bounds, program) for fact in story.facts if fact.name in story.needed]
     at_start = [say_needed(fact, story.bounds, program) for fact in story.initial if fact.name in story.needed]
     lines = labelled("FACTS", [f"{text}{NEEDED}" for text in needed], style, indent="")
-    lines += labelled("AT THE START", [f"{text}{NEEDED}" for text in at_start], style, indent="")
-    others = len(story.facts) + len(story.initial) - len(needed) - len(at_start)
+    lines += labelled("AT THE START", [*(f"{text}{NEEDED}" for text in at_start), *fixed], style, indent="")
+    others = len(story.facts) + len(story.initial) - len(needed) - len(at_start) - len(fixed)
     if others or not lines:
         rest = "everything else: any value" if lines else "any values at all"
         lines += labelled("" if lines else "FACTS", [rest], style, indent="")

@@ -13,6 +13,9 @@ from verifier.core.program import Promise
 from verifier.diagnostics.model import Severity
 from verifier.diagnostics.render import render
 from verifier.explain.model import (
+    DEEPER,
+    OUT_OF_BUDGET,
+    OUT_OF_TIME,
     Finding,
     PolicyResult,
     PropertyResult,
@@ -113,7 +116,8 @@ def _promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
 
 
 def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list[str]:
-    name = "" if item.title and item.verdict == "proved" else item.name
+    asked = item.title is not None and item.title == " ".join(item.span.source.text.split())
+    name = "" if asked or (item.title and item.verdict == "proved") else item.name
     parts = [name, item.title or "", cites_text(item.cites), _how(item)]
     lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
     word = style.signs(status)
@@ -180,13 +184,29 @@ def _doubt(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str
     established = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
     lines = boxed(f"NOT DECIDED{': ' + item.reason if item.reason else '.'}", style)
     lines += labelled("ESTABLISHED", [established], style, indent="")
-    return lines + labelled("WOULD HELP", [_advice(policy)], style, indent="")
+    return lines + labelled("WOULD HELP", [_advice(item.reason or "", policy)], style, indent="")
 
 
-def _advice(policy: PolicyResult) -> str:
-    if any(finding.diagnostic.severity is Severity.ERROR for finding in policy.findings):
+_LIMITS = (
+    ((OUT_OF_TIME,), "a larger --timeout"),
+    ((OUT_OF_BUDGET, "stopped at its limit", "it is not known whether"), "a larger --budget"),
+    ((DEEPER,), "a larger --max-steps"),
+)
+_ADVICE = (
+    *_LIMITS,
+    (("cannot be followed",), "saying it with fewer or finitely many values, or with a fact"),
+    (("no value",), "asking first whether the value is there, or an assumption that excludes the case"),
+    (("too hard",), "a declared range for numbers; splitting the promise into smaller ones"),
+)
+"""What helps, by what the reason says."""
+
+
+def _advice(reason: str, policy: PolicyResult) -> str:
+    fitting = [advice for words, advice in _ADVICE if any(word in reason for word in words)]
+    limited = any(word in reason for words, _ in _LIMITS for word in words)
+    if not limited and any(finding.diagnostic.severity is Severity.ERROR for finding in policy.findings):
         return "correcting the errors above first: where a policy gives no answer, no promise about it is proved"
-    return "a larger --budget or --timeout; a declared range for numbers; splitting the promise into smaller ones"
+    return "; ".join(fitting) or "a larger --budget; a declared range for numbers; splitting the promise"
 
 
 def _by_reading(verdicts: tuple[ReadingVerdict, ...], style: Style) -> list[str]:
