@@ -123,6 +123,9 @@ OPERAND_ENDS: Final = frozenset(
 
 _ITEM_TERMINALS: Final = frozenset(word.upper() for word in ITEM_WORDS)
 _CLAUSE_TERMINALS: Final = frozenset(word.upper() for word in CLAUSE_WORDS)
+TAILS: Final = frozenset(("WHILE", "UNLESS", "UNTIL"))
+"""What begins the last part of a promise or duty."""
+
 _REMARKS: Final = frozenset(("READS", "CITATION"))
 _MOST: Final = 6
 
@@ -156,7 +159,7 @@ def expected(accepted: Collection[str]) -> str:
     operators = left & OPERATORS if left & {"IS", "AND", "PLUS"} else set()
     remarks = left & _REMARKS if len(left) > 1 else set()
     left -= ends | operators | remarks
-    if operators and not (left - _CLAUSE_TERMINALS):
+    if operators and not (left - _CLAUSE_TERMINALS - TAILS):
         phrases.append("an operator such as `is` or `and`")
     phrases += sorted((in_words(each) for each in left), key=_telling)[: _MOST - len(phrases)]
     if ends and not (left - _CLAUSE_TERMINALS):

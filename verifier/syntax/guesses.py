@@ -197,6 +197,41 @@ def rule_order(f: Fault) -> Diagnostic | None:
     )
 
 
+def effect(f: Fault) -> Diagnostic | None:
+    """`then a = b`, `then a: b`."""
+    if f.found.type not in {"EQUAL", "COLON"} or "BECOMES" not in f.stop.accepted:
+        return None
+    span = f.span(f.found)
+    fix = Fix(span, " becomes" if f.found.type == "COLON" else "becomes", "Write `becomes`")
+    return f.report("E0107", f"A step changes a status with `becomes`, not with `{f.word}`", span, fixes=(fix,))
+
+
+def without_more(f: Fault) -> Diagnostic | None:
+    """`prove p income never lowers fee`: `more` is missing."""
+    item = _item(f)
+    if item is None or item.type != "PROVE" or f.found.type not in {"LOWERS", "RAISES"} or f.stop.index < 2:
+        return None
+    subject = f.stop.tokens[f.stop.index - 2]
+    if f.previous is None or f.previous.type != "NEVER" or subject.type != "NAME":
+        return None
+    span = f.span(subject)
+    fix = Fix(Span(f.source, span.start, span.start), "more ", "Add `more`")
+    advice = f"Write `more {subject} never {f.word} …`."
+    return f.report("E0101", f"`more` is missing before `{subject}`", span, help=advice, fixes=(fix,))
+
+
+def no_later_than(f: Fault) -> Diagnostic | None:
+    """`only after s no later than 30 days`: `within 30 days`."""
+    start = f.found.start_pos or 0
+    match = re.compile(r"(?:no|not)\s+later\s+than\b").match(f.source.text, start)
+    if match is None or "WITHIN" not in f.stop.accepted:
+        return None
+    span = Span(f.source, start, match.end())
+    fix = Fix(span, "within", "Write `within`")
+    message = f"`{' '.join(span.text.split())}` is written `within`"
+    return f.report("E0107", message, span, help="Write `within`; its last day is included.", fixes=(fix,))
+
+
 def wish(f: Fault) -> Diagnostic | None:
     """`close must …`, `no close unless …`, `never close before pay`: a promise in the words of a law."""
     item = _item(f)
@@ -208,12 +243,27 @@ def wish(f: Fault) -> Diagnostic | None:
         advice = f"Write `{before} only after {later}` if `{later}` is a step, or `{before} only if CONDITION`."
         return f.report("E0101", "A promise has `only after`, not `never … before`", f.span(f.found), help=advice)
     modal = f.word if f.word.lower() in _MODALS else before if before.lower() in _MODALS else None
+    if modal == "no" and (modal == f.word or not _begins(f)):
+        return None
     if modal is None or (modal is before and f.found.type not in {"NAME", "NOT"}):
         return None
     marked = f.span(f.found) if modal is not before else f.span(f.previous)
     step = before if modal is not before and f.previous.type == "NAME" else f.word if f.found.type == "NAME" else None
     advice = f"{_PROMISES}." if step is None else f"{_PROMISES.replace('STEP only', f'{step} only')}."
     return f.report("E0101", f"`{modal}` is not a word of a promise", marked, help=advice)
+
+
+def _begins(f: Fault) -> bool:
+    """Whether the token before the fault is the first of its promise, behind name, title and citations."""
+    return (
+        str(f.stop.tokens[f.stop.index - 2]) == "prove"
+        or f.stop.tokens[f.stop.index - 2].type
+        in {
+            "STRING",
+            "CITATION",
+        }
+        or (f.stop.index > 2 and str(f.stop.tokens[f.stop.index - 3]) == "prove")
+    )
 
 
 def condition_alone(f: Fault) -> Diagnostic | None:
@@ -250,7 +300,8 @@ def conditional_promise(f: Fault) -> Diagnostic | None:
     if start is None or middle is None or middle + 1 >= f.stop.index:
         return None
     condition = " ".join(f.span(tokens[start + 1], tokens[middle - 1]).text.split())
-    rest = " ".join(f.span(tokens[middle + 1], tokens[f.stop.index - 1]).text.split())
+    whole = f.found.type in {END, "CITATION"} | _ITEM_TERMINALS
+    rest = " ".join(f.span(tokens[middle + 1], tokens[f.stop.index - 1]).text.split()) if whole else "…"
     advice = f"Write `always {condition} implies {rest}`"
     if middle == start + 2:
         advice += f", or if `{condition}` is a step, `{condition} only if {rest}`"
@@ -265,6 +316,9 @@ GUESSES: Final = (
     citation_in_parentheses,
     rule_order,
     split_name,
+    effect,
+    without_more,
+    no_later_than,
     wish,
     conditional_promise,
     condition_alone,

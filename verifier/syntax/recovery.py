@@ -253,8 +253,10 @@ def _later_item(source: SourceFile, chunk: Sequence[Token], index: int) -> int:
     """Where, after an error, the next item with a misspelt keyword seems to start (the end if nowhere)."""
     for i in range(max(index, 1), len(chunk)):
         token = chunk[i]
-        if token.type == "NAME" and _in_first_column(source, token) and _guess(str(token), ()):
-            return i
+        if token.type == "NAME" and _in_first_column(source, token):
+            swapped = i + 1 < len(chunk) and chunk[i + 1].type in _ITEM_TERMINALS
+            if swapped or _guess(str(token), ()):
+                return i
     return len(chunk)
 
 
@@ -282,6 +284,10 @@ def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
         result.problems.append(Diagnostic("E0101", Severity.ERROR, message, span, (), place_of_clause(chunk)))
         result.dropped.extend(chunk)
         return
+    if len(chunk) > 1 and chunk[1].type in _ITEM_TERMINALS and word.type == "NAME":
+        result.problems.append(_swapped(result.source, word, chunk[1]))
+        result.dropped.extend([chunk[1], word, *chunk[2:]])
+        return
     guess = _guess(str(word), ())
     if guess is None and (missing := _missing_words(result.source, chunk)):
         result.problems.append(_without_its_word(span, missing))
@@ -296,6 +302,13 @@ def _read_unknown_item(result: Recovered, chunk: list[Token]) -> None:
     result.dropped.extend(meant)
     if guess is not None:
         _read_on(result, meant)
+
+
+def _swapped(source: SourceFile, name: Token, word: Token) -> Diagnostic:
+    span = Span(source, name.start_pos or 0, word.end_pos or 0)
+    fix = Fix(span, f"{word} {name}", f"Write `{word} {name}`")
+    message = f"`{word}` stands before the name"
+    return Diagnostic("E0101", Severity.ERROR, message, span, (), f"Write `{word} {name}`.", (fix,))
 
 
 def _missing_words(source: SourceFile, chunk: list[Token]) -> list[str]:

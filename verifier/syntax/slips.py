@@ -15,7 +15,7 @@ from lark import Token
 
 from verifier.diagnostics.model import Diagnostic, Fix, Label
 from verifier.source import Span
-from verifier.syntax.expectations import END, OPERATORS, in_words, starts_value
+from verifier.syntax.expectations import END, OPERATORS, TAILS, in_words, starts_value
 from verifier.syntax.fault import Fault, context, short
 from verifier.syntax.grammar import load_grammar
 from verifier.syntax.guesses import GUESSES
@@ -225,6 +225,8 @@ def _missing(f: Fault) -> Diagnostic | None:
     candidates = set(insertions(f.stop)) - clauses
     if "NAME" in candidates and starts_value(f.stop.accepted):
         return None
+    if candidates & OPERATORS:
+        candidates -= TAILS  # between two values an operator is as likely
     possible = sorted(candidates - OPERATORS or candidates)
     if len(possible) != 1 or f.previous is None:
         return None
@@ -278,6 +280,8 @@ def _superfluous(f: Fault) -> Diagnostic | None:
     """A mark that can simply go; words are left to the plain message."""
     if f.word[:1].isalnum() or f.found.type in {END, "STRING", "CITATION"} or not works(f.stop, (), 1):
         return None
+    if f.found.type in OPERATORS and starts_value(f.stop.accepted):
+        return None  # rather a value is missing before it
     span = f.span(f.found)
     fix = Fix(span, "", "Delete it")
     return f.report("E0101", f"`{f.word}` has no place here", span, labels=context(f), fixes=(fix,))

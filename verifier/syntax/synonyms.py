@@ -19,7 +19,20 @@ ITEM_SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("event", "action", "transition"), "step"),
         **dict.fromkeys(("obligation", "deadline", "must", "shall"), "duty"),
         **dict.fromkeys(
-            ("property", "theorem", "invariant", "assert", "promise", "check", "verify", "ensure"), "prove"
+            (
+                "property",
+                "theorem",
+                "invariant",
+                "assert",
+                "promise",
+                "check",
+                "verify",
+                "ensure",
+                "proof",
+                "guarantee",
+                "goal",
+            ),
+            "prove",
         ),
         **dict.fromkeys(("test", "example", "case"), "scenario"),
         **dict.fromkeys(("assumption", "suppose"), "assume"),
@@ -58,6 +71,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "over": ("of",),
         "in": ("within",),
         "overrides": ("to",),
+        **dict.fromkeys(("since", "as"), ("because",)),
+        "following": ("after",),
     }
 )
 """Words that authors write for words of the language, tried only where the parser could go on."""
