@@ -70,7 +70,7 @@ def test_keys_stand_in_the_documented_order() -> None:
     assert list(policy) == ["name", "path", "diagnostics", "properties", "scenarios"]
     assert " ".join(policy["properties"][0]) == (
         "name title form cite verdict vacuous trivial by_reading reason method bound rests_on certificate "
-        "counterexample witness second_case trap seconds budget_used supposes"
+        "counterexample witness second_case trap seconds budget_used supposes lists"
     )
     assert whole["summary"] == {"proved": 2, "violated": 1, "unknown": 1}
 

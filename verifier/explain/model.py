@@ -121,6 +121,7 @@ class PropertyResult:
 
     ``inherited_from``: the used policy that makes the promise, where the policy verified here amends it; ``before`` is
     then the verdict in that policy alone. ``supposes``: the duties that a proof needs kept.
+    ``lists``: those of which a verdict over all cases speaks, with the most elements that one may have.
     """
 
     name: str
@@ -147,6 +148,7 @@ class PropertyResult:
     inherited_from: str | None = None
     before: Verdict | None = None
     supposes: tuple[str, ...] = ()
+    lists: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

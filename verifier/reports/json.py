@@ -136,6 +136,7 @@ def _property(item: PropertyResult) -> Json:
         "seconds": round(item.seconds, 3),
         "budget_used": item.budget_used,
         "supposes": list(item.supposes),
+        "lists": dict(item.lists),
     }
     if item.inherited_from is None:
         return record

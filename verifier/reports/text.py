@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from verifier.core.program import Promise
+from verifier.core.program import Program, Promise
 from verifier.diagnostics.model import Severity
 from verifier.diagnostics.render import render
 from verifier.explain.model import (
@@ -24,8 +24,8 @@ from verifier.explain.model import (
     ScenarioFailure,
     ScenarioResult,
 )
-from verifier.explain.verbalise import say_step, say_violation
-from verifier.explain.words import listed, plural, spaced
+from verifier.explain.verbalise import say_name, say_step, say_violation
+from verifier.explain.words import bare_name, listed, plural, spaced
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
 from verifier.reports.story import cites_text, how_sure, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
@@ -73,7 +73,8 @@ def _verdict_of(policy: PolicyResult) -> str:
     said = [part for part in parts if part]
     severities = Counter(finding.diagnostic.severity.value for finding in policy.findings)
     said += [plural(severities[kind], kind) for kind in ("error", "warning") if severities[kind]]
-    return f"{'; '.join(said)}." if said else "No errors."
+    found = f"{'; '.join(said)}." if said else "No errors."
+    return f"{found} Nothing has changed since this was found." if policy.cached else found
 
 
 def _counted(noun: str, words: Iterable[str]) -> str:
@@ -144,11 +145,19 @@ def _grounds(item: PropertyResult, policy: PolicyResult, style: Style) -> list[s
         duties = listed([f"`{name}`" for name in item.supposes])
         kept = f"the duty {duties} is kept" if len(item.supposes) == 1 else f"the duties {duties} are kept"
         lines += [style.paint(line, "quiet") for line in flow(f"supposing that {kept}", style, _HANGING)]
+    if policy.program is not None:
+        said = [line for text in _lists(item, policy.program) for line in flow(f"for {text}", style, _HANGING)]
+        lines += [style.paint(line, "quiet") for line in said]
     if item.witness is not None and policy.program is not None:
         events = [say_step(happening, policy.program) for happening in item.witness.happenings]
         how = "; ".join(events) or "it holds at the very start"
         lines += [style.paint(line, "quiet") for line in flow(f"for example: {how}", style, _HANGING)]
     return lines
+
+
+def _lists(item: PropertyResult, program: Program) -> list[str]:
+    """Up to which length of lists a verdict over all cases holds."""
+    return [f"up to {plural(limit, 'element')} in {bare_name(say_name(name, program))}" for name, limit in item.lists]
 
 
 def _one_line(names: tuple[str, ...], style: Style) -> str:
@@ -167,7 +176,9 @@ def _violation(item: PropertyResult, promise: Promise | None, policy: PolicyResu
     lines = [style.paint(line, "strong") for line in boxed(_loud(say_violation(promise.form, program)), style)]
     if item.counterexample is not None and item.second_case is not None:
         lines += tell_pair(item.counterexample, item.second_case, program, style)
-    elif item.counterexample is not None:
+    elif item.counterexample is None:
+        lines += labelled("COVERS", _lists(item, program), style, indent="")
+    else:
         lines += tell(item.counterexample, program, style, promise)
     return lines + (labelled("FROM THERE ON", [item.trap], style, indent="") if item.trap else [])
 
@@ -263,7 +274,8 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
         _counted("promise", promises),
         _counted("scenario", scenarios),
     ]
-    parts += [", ".join(findings), f"{run.seconds:.1f} s"]
+    cached = all(policy.cached for policy in run.policies)
+    parts += [", ".join(findings), "found earlier" if cached else f"{run.seconds:.1f} s"]
     lines = flow(" · ".join(part for part in parts if part), style)
     if command == "check":
         lines += flow("Checked only: nothing was proved. Run `clauseproof verify` for that.", style)
