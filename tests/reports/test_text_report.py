@@ -205,3 +205,19 @@ def test_advice_fits_the_reason(reason: str, advice: str) -> None:
 
 def test_nothing_established_is_not_minus_one_steps() -> None:
     assert "ESTABLISHED   nothing yet\n" in text_of(s.run(replace(s.UNKNOWN, bound=None)))
+
+
+MANY = tuple(f"extend_offer.requires.{number}" for number in range(12))
+
+
+def test_a_proof_that_is_alone_names_all_clauses() -> None:
+    text = text_of(s.run(replace(s.PROVED, rests_on=MANY)))
+    assert all(f"{name}," in text or f"{name}\n" in text for name in MANY)
+    assert "more" not in text
+
+
+def test_a_shortened_proof_says_where_the_rest_is() -> None:
+    shortened = text_of(s.run(replace(s.PROVED, rests_on=MANY), s.POSSIBLE))
+    assert "and 10 more\n" in shortened or "and 11 more\n" in shortened
+    assert "All that a proof rests on: `--property NAME` for one" in shortened
+    assert "--property" not in text_of(s.run(s.PROVED, s.POSSIBLE))

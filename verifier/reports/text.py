@@ -31,12 +31,16 @@ from verifier.reports.story import cites_text, how_sure, tell, tell_case, tell_p
 from verifier.reports.style import Paint, Style, plain
 
 _HANGING = " " * 12
+_SHORTENED = "All that a proof rests on: `--property NAME` for one, `--format json` for each."
 
 
 def render_text(run: RunResult, style: Style, command: str = "verify") -> str:
     """The report of a run. ``command`` is what the user ran; ``check`` proves nothing and says so."""
-    lines = [line for policy in run.policies for line in [*_policy(policy, style), ""]]
+    alone = sum(len(policy.properties) for policy in run.policies) == 1
+    lines = [line for policy in run.policies for line in [*_policy(policy, style, alone), ""]]
     lines += [style.paint(style.signs(f"INTERNAL ERROR  {error}"), "bad") for error in run.internal_errors]
+    if _is_shortened(run, style):
+        lines += [style.paint(line, "quiet") for line in flow(_SHORTENED, style)]
     lines += _summary(run, style, command)
     return "\n".join(_single_blanks(lines)) + "\n"
 
@@ -49,7 +53,8 @@ def _single_blanks(lines: list[str]) -> list[str]:
 # ---------------------------------------------------------------- a policy
 
 
-def _policy(policy: PolicyResult, style: Style) -> list[str]:
+def _policy(policy: PolicyResult, style: Style, alone: bool) -> list[str]:
+    """Everything about a policy; a promise that is ``alone`` in the report is told in full."""
     title = policy.program.title if policy.program else None
     head = flow(f"{policy.name}  {title or ''}".rstrip(), style)
     lines = [style.paint(line, "strong") for line in head]
@@ -59,7 +64,7 @@ def _policy(policy: PolicyResult, style: Style) -> list[str]:
         lines += ["", *_finding(finding, policy, style)]
     lines += [""] if policy.properties or policy.scenarios else []
     for item in policy.properties:
-        lines += _property(item, policy, style)
+        lines += _property(item, policy, style, alone)
     for scenario in policy.scenarios:
         lines += _scenario(scenario, policy, style)
     return lines
@@ -74,7 +79,7 @@ def _verdict_of(policy: PolicyResult) -> str:
     severities = Counter(finding.diagnostic.severity.value for finding in policy.findings)
     said += [plural(severities[kind], kind) for kind in ("error", "warning") if severities[kind]]
     found = f"{'; '.join(said)}." if said else "No errors."
-    return f"{found} Nothing has changed since this was found." if policy.cached else found
+    return f"{found} Taken from the cache: nothing has changed." if policy.cached else found
 
 
 def _counted(noun: str, words: Iterable[str]) -> str:
@@ -99,11 +104,11 @@ def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
 # ---------------------------------------------------------------- a promise
 
 
-def _property(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
+def _property(item: PropertyResult, policy: PolicyResult, style: Style, alone: bool) -> list[str]:
     promise = _promise_of(item, policy)
     match item.verdict:
         case "proved":
-            lines = [*_head(item, "✓ proved", "good", style), *_grounds(item, policy, style)]
+            lines = [*_head(item, "✓ proved", "good", style), *_grounds(item, policy, style, alone)]
         case "violated":
             lines = ["", *_head(item, "✗ VIOLATED", "bad", style), *_violation(item, promise, policy, style)]
         case "unknown":
@@ -138,9 +143,10 @@ def _flags(item: PropertyResult) -> list[str]:
     return flags + (["TRIVIAL: it rests on no clause of the policy"] if item.trivial else [])
 
 
-def _grounds(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
-    """What a proof rests on, on one line; how a possible thing happens."""
-    lines = [style.paint(_one_line(item.rests_on, style), "quiet")] if item.rests_on else []
+def _grounds(item: PropertyResult, policy: PolicyResult, style: Style, alone: bool) -> list[str]:
+    """What a proof rests on, on one line where others follow; how a possible thing happens."""
+    clauses = flow(_rests_on(item), style, _HANGING) if alone else [_one_line(item.rests_on, style)]
+    lines = [style.paint(line, "quiet") for line in clauses] if item.rests_on else []
     if item.supposes:
         duties = listed([f"`{name}`" for name in item.supposes])
         kept = f"the duty {duties} is kept" if len(item.supposes) == 1 else f"the duties {duties} are kept"
@@ -158,6 +164,17 @@ def _grounds(item: PropertyResult, policy: PolicyResult, style: Style) -> list[s
 def _lists(item: PropertyResult, program: Program) -> list[str]:
     """Up to which length of lists a verdict over all cases holds."""
     return [f"up to {plural(limit, 'element')} in {bare_name(say_name(name, program))}" for name, limit in item.lists]
+
+
+def _rests_on(item: PropertyResult) -> str:
+    return f"rests on {', '.join(item.rests_on)}"
+
+
+def _is_shortened(run: RunResult, style: Style) -> bool:
+    """Whether the report leaves out some of what proofs rest on."""
+    proofs = [item for policy in run.policies for item in policy.properties if item.verdict == "proved"]
+    alone = sum(len(policy.properties) for policy in run.policies) == 1
+    return not alone and any(len(_HANGING + _rests_on(item)) > style.width for item in proofs if item.rests_on)
 
 
 def _one_line(names: tuple[str, ...], style: Style) -> str:
@@ -275,7 +292,7 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
         _counted("scenario", scenarios),
     ]
     cached = all(policy.cached for policy in run.policies)
-    parts += [", ".join(findings), "found earlier" if cached else f"{run.seconds:.1f} s"]
+    parts += [", ".join(findings), "from the cache" if cached else f"{run.seconds:.1f} s"]
     lines = flow(" · ".join(part for part in parts if part), style)
     if command == "check":
         lines += flow("Checked only: nothing was proved. Run `clauseproof verify` for that.", style)
