@@ -131,6 +131,10 @@ SLIPS = [
     ("prove p s only after t no later than 3 days", "E0107", "no later than", "is written `within`"),
     ("scenario s expect cannot t since r", "E0102", "since", "Expected `because`, found `since`"),
     ("proof p never a", "E0102", "proof", "`proof` does not start an item"),
+    ('reading r\n  whether" = x | y', "E0106", '"', 'This text has no `"` at its beginning'),
+    ('fact a : yes/no reads "b" / c"', "E0106", '"', 'A `"` is missing on this line'),
+    ('fact a : yes/no reads "b / "c"', "E0106", '"', 'A `"` is missing on this line'),
+    ("scenario s\n  given a\n  t\n  expect b", "E0101", "t", "found `t`"),
     ("amend a : int\n  exception b to c gives 1 if d", "E0102", "amend", "`amend` does not start an item"),
 ]
 

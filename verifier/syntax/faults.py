@@ -7,6 +7,7 @@ shows a name of the grammar.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from lark import Token
 
@@ -14,9 +15,11 @@ from verifier.diagnostics.model import Diagnostic, Fix, Severity
 from verifier.source import SourceFile, Span
 from verifier.syntax.expectations import END, expected
 from verifier.syntax.fault import Fault, context, short
-from verifier.syntax.keywords import ITEM_WORDS
+from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS
 from verifier.syntax.repair import Stop
 from verifier.syntax.slips import DETECTORS
+
+_CLAUSE_TERMINALS: Final = frozenset(word.upper() for word in CLAUSE_WORDS)
 
 
 def explain(stop: Stop) -> Diagnostic:
@@ -31,6 +34,10 @@ def explain(stop: Stop) -> Diagnostic:
 
 def _plain(f: Fault) -> Diagnostic:
     wanted = expected(f.stop.accepted)
+    clauses = f.stop.accepted & _CLAUSE_TERMINALS - {"THEN"}
+    if f.breaks_line and f.found.type not in {END, *_CLAUSE_TERMINALS} and clauses:
+        # A line that could begin a clause: what is wrong is its first word, not the end of the line before.
+        return f.report("E0101", f"Expected {wanted}, found `{short(f.found)}`", f.span(f.found), labels=context(f))
     if f.breaks_line and f.previous is not None:
         message = f"Expected {wanted} after `{short(f.previous)}`"
         return f.report("E0101", message, f.after_previous, labels=context(f))

@@ -123,6 +123,12 @@ def _unclosed_string(span: Span) -> Misspelling:
         stand_ins: tuple[StandIn, ...] = (("STRING", '""'),)
         message = f"Texts stand between straight double quotation marks, not `{at.text}`"
         return _misspelling("E0108", message, at, stand_ins, help=_STRAIGHT, replacement='"')
+    before = span.source.text[line_start : span.start]
+    if re.search(r"[^\s\"(/|]$", before):
+        at = Span(span.source, span.start, span.start + 1)
+        message = 'A `"` is missing on this line' if '"' in before else 'This text has no `"` at its beginning'
+        advice = 'Each text begins and ends with `"`, and stands on one line.'
+        return _misspelling("E0106", message, at, (("STRING", '""'),), help=advice)
     return _misspelling(
         "E0106",
         "This text is not closed before the end of the line",

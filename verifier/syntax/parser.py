@@ -115,7 +115,16 @@ def _within(span: Span, tokens: Sequence[Token]) -> list[Token]:
 def _on_other_lines(problems: Sequence[Diagnostic], misspelt: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The problems on lines without a misspelling, which is then the better explanation."""
     lines = {each.span.first[0] for each in misspelt if each.span is not None and each.severity is Severity.ERROR}
-    return [each for each in problems if each.span is None or each.span.first[0] not in lines]
+    return [each for each in problems if each.span is None or _line_of(each.span) not in lines]
+
+
+def _line_of(span: Span) -> int:
+    """The line of a place; of the end of a line, that of what follows, at which the parser stopped."""
+    if span.start < span.end:
+        return span.first[0]
+    text = span.source.text
+    following = re.compile(r"\s*").match(text, span.start)
+    return span.source.position(following.end() if following and following.end() < len(text) else span.start)[0]
 
 
 def _in_order(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
