@@ -146,6 +146,20 @@ CASES = [
     e("max(income, $3) > $1", "E0202", "max", "`max` is not a definition or decision", "greater of"),
     e("born < now", "E0202", "now", "`now` is written `today`", "today"),
     Case("fact two_words : yes/no prove p always two-words", "E0202", "two-words", "names have no `-`", "two_words"),
+    Case(
+        "fact three_word_name : yes/no prove p always three-word-name",
+        "E0202",
+        "three-word-name",
+        "this is `three_word_name`",
+        "three_word_name",
+    ),
+    Case(
+        "enum Place = at_home | away fact where : Place prove p always where is at-home",
+        "E0202",
+        "at-home",
+        "names have no `-`",
+        "at_home",
+    ),
     Case("fact x : dates", "E0204", "dates", "`dates` is not a type", "date"),
     # types
     e("income", "E0301", "income", "this is an amount of money, but a yes/no is needed here"),

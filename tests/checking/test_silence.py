@@ -111,3 +111,8 @@ def test_a_misspelling_beside_right_uses_is_corrected_where_it_is() -> None:
     text = "define a means resident\ndefine b means residnt\ndefine c means residnt"
     found = check_text(BASE + text).diagnostics
     assert [item.span.text for item in found if item.span] == ["residnt", "residnt"]
+
+
+def test_a_requirement_that_could_not_be_read_is_not_missing() -> None:
+    text = 'step s\ntext "a" / "b"\n  requires fit: resident\nscenario t expect cannot s because fit'
+    assert codes(check_text(BASE + text)) == ["E0102"]

@@ -135,6 +135,7 @@ SLIPS = [
     ('fact a : yes/no reads "b" / c"', "E0106", '"', 'A `"` is missing on this line'),
     ('fact a : yes/no reads "b / "c"', "E0106", '"', 'A `"` is missing on this line'),
     ("scenario s\n  given a\n  t\n  expect b", "E0101", "t", "found `t`"),
+    ("step s\n  must a: b\n  then c becomes d", "E0102", "must", "Expected `requires`, found `must`"),
     ("amend a : int\n  exception b to c gives 1 if d", "E0102", "amend", "`amend` does not start an item"),
 ]
 

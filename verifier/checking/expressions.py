@@ -272,7 +272,7 @@ def _arithmetic(
 ) -> core.Expr | None:
     match expr:
         case tree.Arithmetic(operator, left, right, rounding):
-            if operator == "-" and hyphenated(left, right, expr.span, context):
+            if operator == "-" and hyphenated(expr.span, context):
                 return None
             first, second = infer(left, context), infer(right, context)
             if first is None or second is None:

@@ -93,12 +93,14 @@ def use(symbol: ValueSymbol, arguments: tuple[core.Expr, ...], span: Span, conte
             return core.DecisionCall(symbol.name, arguments, type=symbol.type, span=span)
 
 
-def hyphenated(left: tree.Expr, right: tree.Expr, span: Span, context: Context) -> bool:
-    """Report ``a-b`` where neither is known and ``a_b`` is; whether that was so."""
-    if not (isinstance(left, tree.Ref) and isinstance(right, tree.Ref)):
+def hyphenated(span: Span, context: Context) -> bool:
+    """Report ``a-b`` where ``a_b`` is known and its parts are not; whether that was so."""
+    scope, words = context.scope, span.text.split("-")
+    meant = "_".join(words)
+    known = meant in scope.values or meant in context.locals or meant in scope.steps or scope.enums_with(meant)
+    if not known or not all(word.isidentifier() for word in words):
         return False
-    values, meant = context.scope.values, f"{left.name}_{right.name}"
-    if meant not in values or left.name in values or right.name in values:
+    if all(word in scope.values or word in context.locals for word in words):
         return False
     fix = Fix(span, meant, f"write `{meant}`")
     context.collector.error(

@@ -186,6 +186,9 @@ def _requirement(outcome: tree.Cannot, label: tuple[str, ...], step: StepSymbol,
     for name in (written, ".".join(label[1:]) if label[0] == step.name else written):
         if name in step.requirements:
             return name
+    reading.sound = False
+    if reading.context.scope.excuses(label[-1]):
+        return None
     guess = closest(written, step.requirements)
     place = Span(outcome.span.source, outcome.act.span.end, outcome.span.end)
     start = place.start + max(place.text.find("because") + len("because "), 0)
@@ -198,7 +201,6 @@ def _requirement(outcome: tree.Cannot, label: tuple[str, ...], step: StepSymbol,
         help=f"did you mean `{guess}`?" if guess else _requirements(step),
         fixes=did_you_mean(guess, place),
     )
-    reading.sound = False
     return None
 
 

@@ -231,8 +231,10 @@ def _starts_item(source: SourceFile, stop: Stop) -> bool:
     clauses += ["reads"] if "READS" in stop.accepted else []
     guess = _guess(str(stop.found), clauses)
     in_column = _in_first_column(source, stop.found)
-    if not in_column and guess is not None and not _resembles(str(stop.found), guess):
-        return False
+    if not in_column and guess is not None:
+        meant = set(SYNONYMS.get(str(stop.found).lower(), ())) & set(clauses)
+        if meant or not _resembles(str(stop.found), guess):
+            return False
     if guess is not None and guess in ITEM_WORDS:
         return in_column or guess not in clauses
     return in_column and guess is None
