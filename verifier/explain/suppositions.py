@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.core.program import Possible, Program, Promise
+from verifier.core.program import Fact, Possible, Program, Promise, Status
 from verifier.core.types import ListType, OptionType, Type
 from verifier.explain.judge import Judge
 from verifier.explain.model import PropertyResult
@@ -39,7 +39,8 @@ def _duties(court: Judge, promise: Promise, result: PropertyResult, sliced: Syst
 def _lists(program: Program, sliced: System) -> Iterator[tuple[str, int]]:
     """The lists that a part of the system reads, with how long they may be."""
     owners = {variable.owner for variable in sliced.variables if variable.kind in ("fact", "status")}
-    named = [(item.name, item.type) for item in (*program.facts, *program.statuses) if item.name in owners]
+    declared: tuple[Fact | Status, ...] = (*program.facts, *program.statuses)
+    named = [(item.name, item.type) for item in declared if item.name in owners]
     taken = {transition.name for transition in sliced.transitions}
     named += [(f"{s.name}.{p.name}", p.type) for s in program.steps if s.name in taken for p in s.params]
     for name, type_ in named:
