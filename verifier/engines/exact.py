@@ -58,6 +58,11 @@ class Calendar:
             solver.add(z3.Implies(literal, inside))
         return literal
 
+    def lessons(self) -> list[tuple[Term, int]]:
+        """Which windows of days were taught about which terms, in a fixed order."""
+        found = {(self.applications[number][0], window) for number, window in self._taught}
+        return sorted(found, key=lambda pair: (pair[0].key, pair[1]))
+
     def _explain(self, solver: z3.Solver, term: Term, expression: z3.ExprRef, day: int) -> None:
         """Teach the days around one, or more of them to a solver that moves on from window to window."""
         width = self.rounds // 20

@@ -45,7 +45,8 @@ def number_text(value: int | Fraction, sort: Sort) -> str:
     return f"(/ {exact.numerator}.0 {exact.denominator}.0)"
 
 
-def _constant(term: Term) -> str:
+def constant_text(term: Term) -> str:
+    """A constant."""
     value = term.payload
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -66,7 +67,8 @@ def _linear(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"(+ {' '.join(parts)})"
 
 
-def _operation(term: Term, args: Sequence[str]) -> str:
+def operation_text(term: Term, args: Sequence[str]) -> str:
+    """An operation on arguments that are written already."""
     sort = term.args[0].sort
     match term.op:
         case "sum":
@@ -147,16 +149,25 @@ class Script:
             self.lines.append(f"(declare-const {symbol} {sort_text(term.sort)})")
             return symbol
         if term.op == "const":
-            return _constant(term)
-        if term.op == "months" and months_function(term) not in self._functions:
-            self._functions.add(months_function(term))
-            self.lines.append(f"(declare-fun {quoted(months_function(term))} (Int) Int)")
-        body = _operation(term, [self._text[arg] for arg in term.args])
+            return constant_text(term)
+        if term.op == "months":
+            self.declare_months(term)
+        body = operation_text(term, [self._text[arg] for arg in term.args])
         if term.op == "not":
             return body
-        symbol = f"!{term.key}"
+        symbol = self.symbol(term)
         self.lines.append(f"(define-fun {symbol} () {sort_text(term.sort)} {body})")
         return symbol
+
+    def declare_months(self, term: Term) -> None:
+        """Declare the function that a ``months`` term applies, once."""
+        if months_function(term) not in self._functions:
+            self._functions.add(months_function(term))
+            self.lines.append(f"(declare-fun {quoted(months_function(term))} (Int) Int)")
+
+    def symbol(self, term: Term) -> str:
+        """The name of a shared definition."""
+        return f"!{term.key}"
 
     def claim(self, term: Term) -> None:
         """Assert a term."""

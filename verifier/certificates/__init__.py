@@ -1,0 +1,1 @@
+"""Saved proofs: written so that anyone can check them, and checked again without being trusted."""
