@@ -1,4 +1,7 @@
-"""How deep the random tests search: ordinary runs are quick and the same every time, nightly runs are neither."""
+"""How deep the random tests search: ordinary runs are quick and the same every time, nightly runs are neither.
+
+No test uses the user's cache of results; those about the cache name a folder of their own.
+"""
 
 from __future__ import annotations
 
@@ -14,4 +17,7 @@ settings.register_profile(
 settings.register_profile(
     "nightly", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=SLOW_IS_FINE
 )
+# Tests prove: what an earlier run found, perhaps of another state of this program's files, must not answer for them.
+os.environ["CLAUSEPROOF_CACHE"] = "off"
+
 settings.load_profile("nightly" if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else "ordinary")

@@ -5,26 +5,29 @@ Takes policy paths and a reader of files; gives a ``RunResult``. Does no I/O of 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from verifier.analysis.amendments import affected_promises
 from verifier.analysis.drafting import drafting
 from verifier.analysis.unused import own
 from verifier.analysis.waiving import useless_waivers, waived
+from verifier.cache.inputs import Reading
 from verifier.checking.load import ParseCache, Read, load
 from verifier.checking.sources import source_drift
 from verifier.diagnostics.model import Severity
 from verifier.explain.inherited import broken_promise
-from verifier.explain.model import Finding, PolicyResult, PropertyResult, RunResult, Verdict
+from verifier.explain.model import Finding, Origin, PolicyResult, PropertyResult, RunResult, Verdict
 from verifier.source import SourceFile
 
 if TYPE_CHECKING:
+    from verifier.cache.results import Results
     from verifier.core.program import Program, Promise
 
 
@@ -48,6 +51,9 @@ class Options:
     jobs: int = 1
 
 
+NOT_ASKED: Final = ("timeout", "jobs")
+"""Options that no kept result depends on: what the wall clock had a part in is not kept."""
+
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with (policy name, what is being worked on) before each piece of work; shown on a terminal."""
 
@@ -57,14 +63,18 @@ ReadBytes: TypeAlias = Callable[[str], bytes | None]
 
 @dataclass(slots=True)
 class _Session:
-    """What the policies of one run share. Without ``read_bytes`` the files of sources are not looked at."""
+    """What the policies of one run share; ``cited``, ``faults`` and ``ended`` (by the wall clock) tell of the policy at
+    hand.
+    """
 
     options: Options
-    read: Read
+    reading: Reading
     progress: Progress | None = None
-    read_bytes: ReadBytes | None = None
+    memory: Results | None = None
     cache: ParseCache = field(default_factory=ParseCache)
+    cited: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    ended: bool = False
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     """What was found about promises in the policy that makes them, by its path and the promise's name."""
 
@@ -75,21 +85,24 @@ def verify(
     read: Read,
     progress: Progress | None = None,
     read_bytes: ReadBytes | None = None,
+    memory: Results | None = None,
 ) -> RunResult:
-    """The main job: check, scenarios, automatic findings, proofs."""
+    """The main job: check, scenarios, automatic findings, proofs; with a ``memory``, only of what has changed."""
     begun = time.perf_counter()
-    session = _Session(options, read, progress, read_bytes)
-    if min(options.jobs, len(paths)) > 1:
-        results = _verify_in_workers(paths, session)
+    session = _Session(options, Reading(read, read_bytes), progress, memory)
+    found = {path: kept for path in paths if (kept := _recalled(path, "", session)) is not None}
+    left = [path for path in paths if path not in found]
+    if min(options.jobs, len(left)) > 1:
+        found |= zip(left, _verify_in_workers(left, session), strict=True)
     else:
-        results = [_verify_one(path, session) for path in paths]
-    return _run(results, session.faults, begun)
+        found |= {path: _remembering(_verify_one, path, "", session) for path in left}
+    return _run([found[path] for path in paths], session.faults, begun)
 
 
 def check(paths: Sequence[str], options: Options, read: Read, read_bytes: ReadBytes | None = None) -> RunResult:
     """Parse, names, types and drafting; never loads a solver."""
     begun = time.perf_counter()
-    session = _Session(options, read, read_bytes=read_bytes)
+    session = _Session(options, Reading(read, read_bytes))
     results = [_checked(path, session) for path in paths]
     return _run([_with_drafting(result) for result in results], [], begun, solver=False)
 
@@ -101,16 +114,25 @@ def ask(
     read: Read,
     progress: Progress | None = None,
     read_bytes: ReadBytes | None = None,
+    memory: Results | None = None,
 ) -> RunResult:
     """Answer one promise, given as text, about a policy; the result is named ``question``, its title is the text."""
+    begun = time.perf_counter()
+    session = _Session(options, Reading(read, read_bytes), progress, memory)
+    result = _recalled(path, form, session)
+    if result is None:
+        result = _remembering(partial(_answered, form), path, form, session)
+    return _run([result], session.faults, begun, solver=bool(result.properties))
+
+
+def _answered(form: str, path: str, session: _Session) -> PolicyResult:
+    """The result about one promise, given as text."""
     from verifier.checking.reopen import check_form
     from verifier.syntax.parser import parse_form
 
-    begun = time.perf_counter()
-    session = _Session(options, read, progress, read_bytes)
     checked = _checked(path, session)
     if checked.program is None:
-        return _run([checked], [], begun, solver=False)
+        return checked
     tree, diagnostics = parse_form(SourceFile("question", form))
     promise = None
     if tree is not None:
@@ -118,19 +140,21 @@ def ask(
         promise = promise and replace(promise, title=" ".join(form.split()))
         diagnostics = (*diagnostics, *found)
     if promise is None:
-        wrong = replace(checked, findings=tuple(Finding(item) for item in diagnostics))
-        return _run([wrong], [], begun, solver=False)
+        return replace(checked, findings=tuple(Finding(item) for item in diagnostics))
     plain = replace(checked.program, scenarios=(), promises=(promise,))
     result = _verified(replace(checked, program=plain), plain, (promise,), session, probing=False)
     shown = replace(checked.program, promises=(*checked.program.promises, promise))
-    return _run([_with_waivers(replace(result, program=shown))], session.faults, begun)
+    return _with_waivers(replace(result, program=shown))
 
 
 def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: bool = True) -> RunResult:
     from verifier import LANGUAGE_VERSION, __version__
 
     version = ""
-    if solver:
+    origins = [result.origin for result in results]
+    if origins and all(origin is not None and origin.cached for origin in origins):
+        version = next(origin.solver for origin in origins if origin is not None)
+    elif solver:
         from verifier.engines.version import solver_version
 
         version = solver_version()
@@ -139,10 +163,14 @@ def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: b
 
 
 def _checked(path: str, session: _Session) -> PolicyResult:
-    checked = load(path, session.read, session.options.search_path, session.cache)
+    def cited(place: str) -> bytes | None:
+        session.cited.add(place)
+        return session.reading.read_bytes(place)
+
+    checked = load(path, session.reading.read, session.options.search_path, session.cache)
     found = checked.diagnostics
-    if checked.program is not None and session.read_bytes is not None:
-        found += source_drift(checked.program, session.read_bytes)
+    if checked.program is not None and session.reading.bytes_reader is not None:
+        found += source_drift(checked.program, cited)
     name = checked.program.name if checked.program is not None else path.rsplit("/", 1)[-1].removesuffix(".policy")
     return PolicyResult(name, path, checked.program, tuple(Finding(item) for item in found))
 
@@ -195,12 +223,51 @@ def _verify_one(path: str, session: _Session) -> PolicyResult:
     return _with_waivers(_with_history(verified, program, session), complete)
 
 
+# ---------------------------------------------------------------- what earlier runs found
+
+
+def _asked(question: str, session: _Session) -> str:
+    """Everything that was asked for and that a result depends on."""
+    options = {name: value for name, value in asdict(session.options).items() if name not in NOT_ASKED}
+    return json.dumps([question, options, session.reading.bytes_reader is not None])
+
+
+def _recalled(path: str, question: str, session: _Session) -> PolicyResult | None:
+    """What an earlier run found about a policy, where nothing that it depends on has changed."""
+    if session.memory is None:
+        return None
+    result = session.memory.recall(path, _asked(question, session), session.reading)
+    if result is not None and not question:
+        _note(result, {item.name for item in result.properties if item.inherited_from is None}, session)
+    return result
+
+
+def _remembering(
+    work: Callable[[str, _Session], PolicyResult], path: str, question: str, session: _Session
+) -> PolicyResult:
+    """The result of some work, kept for later runs unless the wall clock or a fault of ours had a part in it."""
+    own = replace(session, cache=ParseCache(session.cache.parsed), cited=set(), faults=[], ended=False)
+    result = work(path, own)
+    session.faults += own.faults
+    if session.memory is None or own.faults or own.ended:
+        return result
+    from verifier.engines.version import solver_version
+
+    origin = Origin(session.reading.inputs(own.cache.asked, own.cited), solver_version(), cached=False)
+    result = replace(result, origin=origin)
+    session.memory.keep(result, _asked(question, session), session.reading)
+    return result
+
+
+# ---------------------------------------------------------------- several policies
+
+
 def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyResult]:
     """Everything about several policies, some at a time."""
     from verifier.parallel import in_workers
 
     def length(path: str) -> int:
-        source = session.read(path)
+        source = session.reading.read(path)
         return len(source.text) if isinstance(source, SourceFile) else 0
 
     def started(path: str) -> None:
@@ -219,7 +286,7 @@ def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyRe
 def _verify_alone(session: _Session, path: str) -> tuple[PolicyResult, list[str]]:
     """What a worker does: one policy, with the faults that it met."""
     own = replace(session, cache=ParseCache(), faults=[])
-    return _verify_one(path, own), own.faults
+    return _remembering(_verify_one, path, "", own), own.faults
 
 
 def _unanswered(path: str, session: _Session) -> PolicyResult:
@@ -248,6 +315,7 @@ def _verified(
     )
     outcome = verify_program(program, work, (lambda what: progress(program.name, what)) if progress else None)
     session.faults += outcome.faults
+    session.ended |= work.clock.ended or time.monotonic() > work.deadline
     return replace(
         checked,
         findings=(*checked.findings, *outcome.findings),
@@ -264,9 +332,7 @@ def _with_history(result: PolicyResult, program: Program, session: _Session) -> 
     one.
     """
     made_by = {promise.name: promise for promise in program.promises if promise not in own(program, program.promises)}
-    for item in result.properties:
-        if item.name not in made_by:
-            session.verdicts[_place(result.path), item.name] = item.verdict
+    _note(result, {item.name for item in result.properties} - made_by.keys(), session)
     inherited = [made_by[item.name] for item in result.properties if item.name in made_by]
     before = _before(inherited, session)
     properties = tuple(
@@ -277,6 +343,13 @@ def _with_history(result: PolicyResult, program: Program, session: _Session) -> 
     )
     broken = tuple(broken_promise(item) for item in properties if item.inherited_from and item.verdict == "violated")
     return replace(result, properties=properties, findings=(*result.findings, *broken))
+
+
+def _note(result: PolicyResult, names: set[str], session: _Session) -> None:
+    """Note the verdicts on a policy's own promises, for the policies that amend it."""
+    session.verdicts |= {
+        (_place(result.path), item.name): item.verdict for item in result.properties if item.name in names
+    }
 
 
 def _before(promises: Sequence[Promise], session: _Session) -> dict[str, Verdict]:

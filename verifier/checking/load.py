@@ -26,9 +26,12 @@ SUFFIX = ".policy"
 
 @dataclass(slots=True)
 class ParseCache:
-    """Files read and parsed so far, by path; shared by all policies of a run."""
+    """Files read and parsed so far, by path; shared by all policies of a run. ``asked``: the paths that were looked
+    for, in whatever state they were found.
+    """
 
     parsed: dict[str, Parsed | Diagnostic] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ def load(path: str, read: Read, search_path: tuple[str, ...] = (), cache: ParseC
 def _parsed(path: str, loading: _Loading) -> Parsed | Diagnostic:
     from verifier.syntax.parser import parse  # noqa: PLC0415  (the parser's library is loaded only when a text is read)
 
+    loading.cache.asked.add(path)
     known = loading.cache.parsed.get(path)
     if known is None:
         source = loading.read(path)

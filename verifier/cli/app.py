@@ -73,6 +73,10 @@ Jobs = Annotated[
     int,
     typer.Option(min=0, metavar="N", help="How many policies are verified at once; 0: one for each processor."),
 ]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of earlier runs.")]
+CacheDir = Annotated[
+    str, typer.Option("--cache-dir", metavar="DIR", help="Where results are kept.", show_default="the user's cache")
+]
 
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
 
@@ -108,6 +112,8 @@ def verify(
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
     jobs: Jobs = 0,
+    no_cache: NoCache = False,
+    cache_dir: CacheDir = "",
 ) -> None:
     """Check the policies, run their scenarios, look for gaps and dead clauses, and prove or refute every promise."""
     _run(
@@ -124,6 +130,8 @@ def verify(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            cache=not no_cache,
+            cache_dir=cache_dir,
             jobs=jobs,
         )
     )
@@ -162,6 +170,8 @@ def run_scenarios(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    no_cache: NoCache = False,
+    cache_dir: CacheDir = "",
 ) -> None:
     """Run the scenarios only: each must pass in every case that it leaves open."""
     _run(
@@ -175,6 +185,8 @@ def run_scenarios(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            cache=not no_cache,
+            cache_dir=cache_dir,
         )
     )
 
@@ -192,6 +204,8 @@ def ask(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    no_cache: NoCache = False,
+    cache_dir: CacheDir = "",
 ) -> None:
     """Prove or refute one promise in any property form, without editing the policy."""
     _run(
@@ -208,6 +222,8 @@ def ask(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            cache=not no_cache,
+            cache_dir=cache_dir,
         )
     )
 

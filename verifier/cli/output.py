@@ -14,19 +14,17 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from verifier.cli.files import UsageFault
+from verifier.reports.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from verifier.explain.model import RunResult
-    from verifier.reports.style import Style
+
+FILE_STYLE = Style(color=False, unicode=True, width=100)
+"""How a text report looks in a file."""
 
 _SIGNS = "✓✗┃→“”…"
-
-
-def print_report(run: RunResult, form: str, color: str, command: str) -> None:
-    """Print a run on the standard output."""
-    print_text(_rendered(run, form, stream_style(sys.stdout, color), command))
 
 
 def print_text(text: str) -> None:
@@ -91,15 +89,12 @@ def _target(request: str, formats: tuple[str, ...]) -> tuple[str, str]:
     return form, path
 
 
-def write_report(run: RunResult, form: str, path: str, command: str) -> None:
+def write_report(text: str, path: str) -> None:
     """Write a report to a file, by way of a temporary file beside it.
 
     Raises:
         UsageFault: the file cannot be written.
     """
-    from verifier.reports.style import Style
-
-    text = _rendered(run, form, Style(color=False, unicode=True, width=100), command)
     try:
         replace_file(Path(path), text)
     except OSError as error:
@@ -125,7 +120,8 @@ def _ordinary_mode() -> int:
     return 0o666 & ~mask
 
 
-def _rendered(run: RunResult, form: str, style: Style, command: str) -> str:
+def rendered(run: RunResult, form: str, style: Style, command: str) -> str:
+    """A run as a text of a format."""
     if form == "json":
         from verifier.reports.json import render_json
 
@@ -137,8 +133,6 @@ def _rendered(run: RunResult, form: str, style: Style, command: str) -> str:
 
 def stream_style(stream: TextIO, color: str) -> Style:
     """How a text looks on a stream: its width, whether it has colours and which signs."""
-    from verifier.reports.style import Style
-
     width = min(100, get_terminal_size().columns) if stream.isatty() else 80
     return Style(color=_wants_color(stream, color), unicode=_can_show(_SIGNS, stream), width=max(60, width))
 

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from verifier.cache.inputs import Reading
+from verifier.cache.reports import Report
 from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code
 from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from verifier.cache.results import Results
+    from verifier.cli.caching import Cache
     from verifier.explain.model import RunResult
+    from verifier.reports.style import Style
 
 FORMATS = ("text", "json")
 COLORS = ("auto", "always", "never")
@@ -43,6 +48,8 @@ class Request:
     search_path: tuple[str, ...] = ()
     fail_on: str = ",".join(DEFAULT_FAIL_ON)
     jobs: int = 0
+    cache: bool = True
+    cache_dir: str = ""
 
     @property
     def fail_words(self) -> tuple[str, ...]:
@@ -74,22 +81,47 @@ def _guarded(work: Callable[[], int]) -> int:
 
 
 def _run(request: Request) -> int:
-    from verifier.cli.output import complain, output_targets, print_report, write_report
+    from verifier.cli.caching import open_cache, question
+    from verifier.cli.output import FILE_STYLE, output_targets, print_text, stream_style, write_report
 
     targets = output_targets(request.outputs, FORMATS)
     paths = find_policies(request.paths or (_default_folder(),))
     _need_folders(request.search_path)
-    run = _verdicts(request, paths)
-    for form, path in targets:
-        write_report(run, form, path, request.command)
-    print_report(run, request.format, request.color, request.command)
+    _need_cache_folder(request.cache_dir)
+    shown = [(request.format, stream_style(sys.stdout, request.color)), *((form, FILE_STYLE) for form, _ in targets)]
+    cache, reading = open_cache(request), Reading(read_policy, read_bytes)
+    asked = question(request, paths, shown)
+    report = None if cache is None else cache.recall(asked, reading)
+    if report is None or len(report.texts) != len(shown):
+        report = _reported(request, paths, shown, cache, reading)
+    for text, (_, path) in zip(report.texts[1:], targets, strict=True):
+        write_report(text, path)
+    print_text(report.texts[0])
+    return report.code
+
+
+def _reported(
+    request: Request, paths: tuple[str, ...], shown: list[tuple[str, Style]], cache: Cache | None, reading: Reading
+) -> Report:
+    """The report of a run, kept for later ones."""
+    from verifier.cli.caching import as_found_again, question
+    from verifier.cli.output import complain, rendered
+
+    run = _verdicts(request, paths, None if cache is None else cache.results(), reading)
+
+    def report(run: RunResult) -> Report:
+        texts = tuple(rendered(run, form, style, request.command) for form, style in shown)
+        return Report(texts, exit_code(run, request.fail_words))
+
     if request.format != "text":
         for error in run.internal_errors:
             complain(f"internal error: {error}")
-    return exit_code(run, request.fail_words)
+    if cache is not None:
+        cache.keep(question(request, paths, shown), run, report(as_found_again(run)))
+    return report(run)
 
 
-def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
+def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, reading: Reading) -> RunResult:
     from verifier import pipeline
     from verifier.cli.interruption import prompt_interruption
     from verifier.cli.progress import live_line
@@ -105,13 +137,14 @@ def _verdicts(request: Request, paths: tuple[str, ...]) -> RunResult:
         jobs=request.jobs or len(os.sched_getaffinity(0)),
     )
     if request.command == "check":
-        return pipeline.check(paths, options, read_policy, read_bytes)
+        return pipeline.check(paths, options, reading.read, reading.read_bytes)
     if request.properties:
-        _need_promises(request.properties, pipeline.check(paths, options, read_policy))
+        _need_promises(request.properties, pipeline.check(paths, options, reading.read))
     with prompt_interruption(), live_line(sys.stderr) as progress:
         if request.command == "ask":
-            return pipeline.ask(paths[0], request.question, options, read_policy, progress, read_bytes)
-        return pipeline.verify(paths, options, read_policy, progress, read_bytes)
+            question = request.question
+            return pipeline.ask(paths[0], question, options, reading.read, progress, reading.read_bytes, memory)
+        return pipeline.verify(paths, options, reading.read, progress, reading.read_bytes, memory)
 
 
 def _default_folder() -> str:
@@ -126,6 +159,11 @@ def _need_folders(folders: tuple[str, ...]) -> None:
     for folder in folders:
         if not os.path.isdir(folder):
             raise UsageFault(f"`--path {folder}` is not a folder")
+
+
+def _need_cache_folder(folder: str) -> None:
+    if folder and os.path.lexists(folder) and not os.path.isdir(folder):
+        raise UsageFault(f"`--cache-dir {folder}` is not a folder")
 
 
 def _need_promises(globs: tuple[str, ...], checked: RunResult) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.analysis.plain import plain_runs
 from verifier.analysis.questions import Questions, pose
@@ -16,7 +16,7 @@ from verifier.analysis.reasons import reasons
 from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.answers import Unreachable
-from verifier.engines.decide import Limits, decide, has_no_start
+from verifier.engines.decide import Clock, Limits, decide, has_no_start
 from verifier.explain.findings import findings
 from verifier.explain.judge import Judge, errors_of, judge, nothing_decided, relevant_errors
 from verifier.explain.liveness import judge_always_possible
@@ -41,7 +41,7 @@ NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
 class Work:
     """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings;
     ``trapping`` asks of proofs that they need no duty that may stop time, ``splitting`` for verdicts by reading,
-    ``reasoning`` for what proofs rest on.
+    ``reasoning`` for what proofs rest on; ``clock`` learns whether the wall clock ended some of the work.
     """
 
     promises: tuple[Promise, ...]
@@ -54,6 +54,7 @@ class Work:
     trapping: bool = True
     splitting: bool = True
     reasoning: bool = True
+    clock: Clock = field(default_factory=Clock, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         return _not_trackable(program, work, fault)
     nobody = has_no_start(questions.system)
     say("searching for runs and proofs")
-    limits = Limits(work.budget, work.deadline, work.max_steps)
+    limits = Limits(work.budget, work.deadline, work.max_steps, work.clock)
     refined = frozenset(claim.goal.name for claim in questions.claims.values())
     goals = _goals(questions, work.probing)
     doubts = frozenset(item.goal.name for item in questions.suspicions)
@@ -158,7 +159,7 @@ def _spoilt(
     if not work.trapping or not court.questions.encoding.duties or not (affected or work.probing):
         return {}, None
     say("looking for duties that cannot be met")
-    traps = look_for_traps(court, Limits(work.budget, work.deadline, work.max_steps))
+    traps = look_for_traps(court, Limits(work.budget, work.deadline, work.max_steps, work.clock))
     if not traps.duties or not affected:
         return {}, traps.finding
     others = replace(program, duties=tuple(duty for duty in program.duties if duty.name not in traps.duties))

@@ -79,7 +79,7 @@ def _verdict_of(policy: PolicyResult) -> str:
     severities = Counter(finding.diagnostic.severity.value for finding in policy.findings)
     said += [plural(severities[kind], kind) for kind in ("error", "warning") if severities[kind]]
     found = f"{'; '.join(said)}." if said else "No errors."
-    return f"{found} Taken from the cache: nothing has changed." if policy.cached else found
+    return f"{found} From the cache." if policy.cached else found
 
 
 def _counted(noun: str, words: Iterable[str]) -> str:
