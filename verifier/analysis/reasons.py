@@ -1,141 +1,317 @@
 """What proofs rest on: the clauses, assumptions and duties without which their certificates fail.
 
-Takes the questions of a program and the invariants of its proofs; gives for each promise the labels of
-``symbolic.system.clause_labels``. Method: the same system with a switch for each clause; each obligation of a
-certificate is asked again with every switch on, and an unsatisfiable core names the lemmas and clauses that it uses
-(Ghassabani, Gacek, Whalen: inductive validity cores, FSE 2016). What the lemmas rest on in turn is followed to the end.
-A promise whose obligations are not all shown again within the budget gets no answer.
+Takes the questions of a program and its proofs; gives for each promise the labels of ``symbolic.system.clause_labels``.
+Method: the same system with a switch for each clause; each obligation of a certificate is asked again, and an
+unsatisfiable core names the lemmas and clauses that it uses (Ghassabani, Gacek, Whalen: inductive validity cores, FSE
+2016). What the lemmas rest on in turn is followed to the end. Then every clause found is left out in turn: where the
+lemmas that remain still prove the promise, the proof does without it. A promise whose obligations are not all shown
+again within the budget gets no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from verifier.analysis.questions import Questions, pose
-from verifier.core.program import Promise
+from verifier.core.program import Program, Promise
+from verifier.engines.answers import Unreachable
 from verifier.engines.certificate import broken_by_a_step
-from verifier.engines.cores import Asked, cores
+from verifier.engines.cores import Cores
+from verifier.engines.liveness import Escapable
+from verifier.engines.progress import left_behind
+from verifier.properties.goals import anywhere
 from verifier.symbolic.encoding import clause_labels, switch
-from verifier.symbolic.system import by_single_days
+from verifier.symbolic.system import System, by_single_days
 from verifier.symbolic.terms import Term
 
-_Key = TypeVar("_Key")
+MOST_TRIED = 60
+"""Obligations that are asked again for the sake of leaving out one clause."""
+
+Proof: TypeAlias = Unreachable | Escapable
 
 
-@dataclass(frozen=True, slots=True)
-class _Used:
-    """The lemmas and clauses that an obligation uses."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Obligation:
+    """A term that must be impossible, at an index of those that a solver was given. ``lemma``: what it helps to
+    establish; ``None`` for the promise itself. ``starting``: about first states, of which no lemma is known yet.
+    """
 
-    lemmas: frozenset[Term]
-    clauses: frozenset[str]
+    lemma: Term | None
+    solver: Cores
+    index: int
+    starting: bool
+
+
+_Used: TypeAlias = Mapping[_Obligation, frozenset[Term]]
+"""For each obligation of a proof the lemmas and clauses that exclude it."""
+
+
+@dataclass(slots=True)
+class _Deletion:
+    """What is known of the whole text without one clause: lemmas that then fail, and answers that still stand."""
+
+    fallen: set[Term] = field(default_factory=set)
+    used: dict[_Obligation, frozenset[Term]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Search:
-    """What is known so far about lemmas; ``None`` for one that could not be shown again."""
+    """The proofs about one system. ``lemmas`` has the obligations of each lemma looked at, ``used`` the first answers;
+    an obligation that could not be shown again has none.
+    """
 
-    switched: Questions
-    budget: int
+    system: System
+    switches: tuple[Term, ...]
     pool: tuple[Term, ...]
-    lemmas: dict[Term, _Used | None] = field(default_factory=dict)
+    budget: int
+    lemmas: dict[Term, tuple[_Obligation, ...]] = field(default_factory=dict)
+    used: dict[_Obligation, frozenset[Term]] = field(default_factory=dict)
+    deletions: dict[Term, _Deletion] = field(default_factory=dict)
 
 
 def reasons(
-    questions: Questions, promises: Sequence[Promise], proofs: Mapping[str, Term], duties: bool, budget: int
+    questions: Questions,
+    promises: Sequence[Promise],
+    proofs: Mapping[str, Proof],
+    errors: Mapping[str, Mapping[str, Term]],
+    duties: bool,
+    budget: int,
 ) -> dict[str, tuple[str, ...]]:
-    """For each promise with an invariant in ``proofs``: the labels that it rests on, in order of declaration."""
+    """For each promise in ``proofs``: the labels that its proof rests on, in order of declaration.
+
+    ``errors``: by name, the goals that must not be reachable for it, with the invariants that exclude them. They are
+    asked about only where the promise itself needs no clause: a range that a requirement keeps, for example.
+    """
     terms = questions.system.terms
-    wanted = tuple(promise for promise in promises if promise.name in questions.claims)
-    switched = pose(questions.program, wanted, (), duties, probing=False, switched=terms)
-    # An invariant that days taken at once keep is kept by single days too; one of single days only by them.
-    switched = replace(switched, system=by_single_days(switched.system))
-    pool = tuple(dict.fromkeys(part for invariant in proofs.values() for part in _parts(invariant)))
-    search = _Search(switched, budget, pool)
-    roots = _roots(search, proofs)
-    _follow(search, [lemma for used in roots.values() if used for lemma in used.lemmas])
-    order = {label: place for place, label in enumerate(clause_labels(questions.program))}
+    switched = pose(questions.program, tuple(promises), (), duties, probing=False, switched=terms)
+    labels = {switch(terms, label): label for label in clause_labels(questions.program)}
+    order = _dispensable_first(questions.program, labels)
+    found = _rest_on([*_of_single_cases(switched, proofs), *_of_pairs(switched, proofs)], labels, order, budget)
+    bare = {name: errors[name] for name, needed in found.items() if not needed and errors.get(name)}
+    found |= _rest_on(_of_errors(switched, bare), labels, order, budget)
+    return {name: tuple(label for term, label in labels.items() if term in needed) for name, needed in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What promises ask of one system: for each, terms that must be impossible where the lemmas of the pool hold."""
+
+    system: System
+    pool: tuple[Term, ...]
+    promises: Mapping[str, Sequence[Term]]
+
+
+def _rest_on(
+    asked: Sequence[_Asked], labels: Mapping[Term, str], order: Sequence[Term], budget: int
+) -> dict[str, frozenset[Term]]:
+    """What each promise rests on, where that is found."""
     found = {}
-    for name, used in roots.items():
-        clauses = _closure(search, used)
-        if clauses is not None:
-            found[name] = tuple(sorted(clauses, key=order.__getitem__))
+    for part in asked:
+        search = _Search(by_single_days(part.system), tuple(labels), part.pool, budget)
+        wanted = list(dict.fromkeys(term for terms in part.promises.values() for term in terms))
+        items = dict(zip(wanted, _ask(search, [(None, term, False) for term in wanted]), strict=True))
+        _follow(search)
+        for name, own in part.promises.items():
+            needed = _needed(search, [items[term] for term in own], order)
+            if needed is not None:
+                found[name] = needed
     return found
+
+
+def _of_single_cases(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
+    """The promises about single cases ask together."""
+    single = {name: proof for name, proof in proofs.items() if name not in switched.pairs}
+    asked = {name: _asked_by(switched, name, proof) for name, proof in single.items()}
+    return [_Asked(switched.system, _pool(proof.invariant for proof in single.values()), asked)] if single else []
+
+
+def _of_pairs(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
+    """A promise about two cases has a system of its own."""
+    pairs = [(name, switched.pairs[name], proof) for name, proof in proofs.items() if name in switched.pairs]
+    return [
+        _Asked(pair.system, _pool([proof.invariant]), {name: [anywhere(pair.system.terms, pair.goal)]})
+        for name, pair, proof in pairs
+    ]
+
+
+def _of_errors(switched: Questions, errors: Mapping[str, Mapping[str, Term]]) -> list[_Asked]:
+    """That no error is met."""
+    terms = switched.system.terms
+    goals = {probe.goal.name: probe.goal for probe in switched.probes}
+    goals |= {claim.error.name: claim.error for claim in switched.claims.values()}
+    goals |= {pair.error.name: pair.error for pair in switched.pairs.values()}
+    goals |= {way.error.name: way.error for way in switched.ways.values()}
+    pool = _pool(invariant for of in errors.values() for invariant in of.values())
+    asked = {name: [anywhere(terms, goals[goal]) for goal in of if goal in goals] for name, of in errors.items()}
+    return [_Asked(switched.system, pool, asked)] if asked else []
+
+
+def _pool(invariants: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(part for invariant in invariants for part in _parts(invariant)))
 
 
 def _parts(invariant: Term) -> tuple[Term, ...]:
     return invariant.args if invariant.op == "and" else (invariant,)
 
 
-def _roots(search: _Search, proofs: Mapping[str, Term]) -> dict[str, _Used | None]:
-    """What excludes each promise's goal."""
-    terms = search.switched.system.terms
-    goals = {
-        name: (Asked(terms.or_(*search.switched.claims[name].goal.terms()), search.pool),)
-        for name in proofs
-        if name in search.switched.claims
-    }
-    return _ask(search, goals)
+def _asked_by(switched: Questions, name: str, proof: Proof) -> list[Term]:
+    system, terms = by_single_days(switched.system), switched.system.terms
+    if isinstance(proof, Escapable):
+        outside = terms.and_(*(terms.not_(region.term) for region in proof.regions))
+        behind = [left_behind(system, proof.regions, i) for i in range(1, len(proof.regions))]
+        return [outside, *(term for term in behind if term is not None)]
+    return [anywhere(terms, switched.claims[name].goal)]
 
 
-def _follow(search: _Search, lemmas: Sequence[Term]) -> None:
-    """Find out what lemmas rest on, and what those rest on in turn."""
-    wave = [lemma for lemma in dict.fromkeys(lemmas) if lemma not in search.lemmas]
-    while wave:
-        answers = _ask(search, {lemma: (_at_start(search, lemma), _after_steps(search, lemma)) for lemma in wave})
-        search.lemmas.update(answers)
-        known = [used for used in answers.values() if used is not None]
-        wave = [
-            lemma
-            for lemma in dict.fromkeys(part for used in known for part in sorted(used.lemmas, key=lambda t: t.key))
-            if lemma not in search.lemmas
-        ]
+def _follow(search: _Search) -> None:
+    """Find out how lemmas are established, and those that they use in turn."""
+    while True:
+        wave = _new(search, (term for core in search.used.values() for term in core))
+        if not wave:
+            return
+        _open(search, wave)
 
 
-def _at_start(search: _Search, lemma: Term) -> Asked:
-    """A lemma must not fail in a first state, whatever else is known."""
-    system = search.switched.system
-    first = system.terms.and_(*(constraint.term for constraint in system.initial))
-    return Asked(system.terms.and_(first, system.terms.not_(lemma)), ())
+def _new(search: _Search, terms: Iterable[Term]) -> list[Term]:
+    """The lemmas among them that were not looked at yet."""
+    pool = set(search.pool)
+    return sorted({term for term in terms if term in pool and term not in search.lemmas}, key=_key)
 
 
-def _after_steps(search: _Search, lemma: Term) -> Asked:
-    """A lemma must not fail after a transition from a state in which the lemmas hold."""
-    system = search.switched.system
-    return Asked(broken_by_a_step(system.terms, system, lemma), search.pool)
+def _open(search: _Search, lemmas: Sequence[Term]) -> None:
+    """Ask how lemmas are established."""
+    terms = search.system.terms
+    first = terms.and_(*(constraint.term for constraint in search.system.initial))
+    asked: list[tuple[Term | None, Term, bool]] = []
+    for lemma in lemmas:
+        asked.append((lemma, terms.and_(first, terms.not_(lemma)), True))
+        asked.append((lemma, broken_by_a_step(terms, search.system, lemma), False))
+    items = _ask(search, asked)
+    search.lemmas |= {lemma: (items[2 * i], items[2 * i + 1]) for i, lemma in enumerate(lemmas)}
 
 
-def _ask(search: _Search, asked: Mapping[_Key, tuple[Asked, ...]]) -> dict[_Key, _Used | None]:
-    """A core for each obligation, joined for each key."""
-    terms = search.switched.system.terms
-    labels = list(clause_labels(search.switched.program))
-    literals = [switch(terms, label) for label in labels]
-    flat = [(key, item) for key, items in asked.items() for item in items if item.term is not terms.false]
-    found = cores(terms, [item for _, item in flat], literals, search.budget)
-    names = dict(zip(literals, labels, strict=True))
-    result: dict[_Key, _Used | None] = {key: _Used(frozenset(), frozenset()) for key in asked}
-    for (key, _), core in zip(flat, found, strict=True):
-        so_far = result[key]
-        if core is None or so_far is None:
-            result[key] = None
-            continue
-        clauses = frozenset(names[term] for term in core if term in names)
-        lemmas = frozenset(term for term in core if term not in names)
-        result[key] = _Used(so_far.lemmas | lemmas, so_far.clauses | clauses)
-    return result
+def _ask(search: _Search, asked: Sequence[tuple[Term | None, Term, bool]]) -> list[_Obligation]:
+    """A core for each term: of clauses and the lemma itself if they suffice, else of all lemmas."""
+    solver = Cores(search.system.terms, [term for _, term, _ in asked], search.pool, search.switches, search.budget)
+    items = []
+    for index, (lemma, _, starting) in enumerate(asked):
+        item = _Obligation(lemma, solver, index, starting)
+        own = [] if lemma is None else [lemma]
+        core = _core(item, search.switches, own) or _core(item, search.switches, search.pool)
+        if core is not None:
+            search.used[item] = core
+        items.append(item)
+    return items
 
 
-def _closure(search: _Search, root: _Used | None) -> frozenset[str] | None:
-    """The clauses that something rests on, directly and through its lemmas."""
-    clauses: set[str] = set()
-    stack, seen = [root], set[Term]()
+def _core(
+    item: _Obligation, clauses: Iterable[Term], lemmas: Iterable[Term], fallen: Container[Term] = ()
+) -> frozenset[Term] | None:
+    """Clauses, and lemmas that have not fallen, that exclude a term; of first states no lemma is known yet."""
+    known = () if item.starting else (lemma for lemma in lemmas if lemma not in fallen)
+    return item.solver.core(item.index, [*clauses, *known])
+
+
+# ---------------------------------------------------------------- leaving out
+
+
+def _dispensable_first(program: Program, labels: Mapping[Term, str]) -> list[Term]:
+    """The clauses in the order in which proofs should do without them: duties, assumptions, then later ones first."""
+    duties = {duty.name for duty in program.duties}
+    assumptions = {assumption.name for assumption in program.assumptions}
+
+    def place(item: tuple[int, Term]) -> tuple[bool, bool, int]:
+        label = labels[item[1]]
+        return label not in duties, label not in assumptions, -item[0]
+
+    return [term for _, term in sorted(enumerate(labels), key=place)]
+
+
+def _needed(search: _Search, root: Sequence[_Obligation], order: Sequence[Term]) -> frozenset[Term] | None:
+    """The clauses that a proof rests on, none of which can be left out with the lemmas that it uses."""
+    proof = _closure(search, root, search.used)
+    if proof is None:
+        return None
+    for clause in order:
+        if any(clause in core for core in proof.values()) and not _fails_without(search, root, clause):
+            proof = _without(search, root, proof, clause) or proof
+    return frozenset(term for core in proof.values() for term in core).intersection(search.switches)
+
+
+def _closure(search: _Search, root: Sequence[_Obligation], used: _Used) -> _Used | None:
+    """The part of the answers that a promise needs: its own obligations, and those of the lemmas that they use."""
+    found: dict[_Obligation, frozenset[Term]] = {}
+    stack = list(root)
     while stack:
-        used = stack.pop()
-        if used is None:
+        item = stack.pop()
+        if item not in used:
             return None
-        clauses |= used.clauses
-        for lemma in used.lemmas - seen:
-            seen.add(lemma)
-            stack.append(search.lemmas.get(lemma))
-    return frozenset(clauses)
+        found[item] = used[item]
+        stack.extend(other for other in _establishing(search, used[item]) if other not in found)
+    return found
+
+
+def _fails_without(search: _Search, root: Sequence[_Obligation], clause: Term) -> bool:
+    """Whether no lemmas prove a promise once a clause is deleted, even with all other clauses."""
+    known = search.deletions.setdefault(clause, _Deletion())
+    others = [switch for switch in search.switches if switch is not clause]
+    agenda = list(root)
+    while agenda:
+        item = agenda.pop()
+        if item.lemma in known.fallen:
+            continue
+        core = known.used.get(item) or search.used.get(item)
+        if core is None or clause in core or not core.isdisjoint(known.fallen):
+            core = _core(item, others, search.pool, known.fallen)
+        elif item in known.used:
+            continue
+        if core is not None:
+            known.used[item] = core
+            agenda += [other for other in _establishing(search, core) if other not in known.used]
+        elif item.lemma is None:
+            return True
+        else:
+            known.fallen.add(item.lemma)
+            agenda += [other for other, core in known.used.items() if item.lemma in core]
+    return False
+
+
+def _without(search: _Search, root: Sequence[_Obligation], proof: _Used, clause: Term) -> _Used | None:
+    """A proof of the same from the same clauses but one: with the lemmas of the proof that still hold, and others as
+    they are needed. ``None`` where there is none, or none soon.
+    """
+    clauses = sorted(
+        {term for core in proof.values() for term in core}.intersection(search.switches) - {clause}, key=_key
+    )
+    near = sorted({item.lemma for item in proof if item.lemma is not None}, key=_key)
+    used, agenda = dict(proof), [item for item, core in proof.items() if clause in core]
+    fallen, tried = set[Term](), 0
+    while agenda:
+        item = agenda.pop()
+        if item.lemma in fallen:
+            continue
+        tried += 1
+        core = _core(item, clauses, search.pool, fallen)
+        if core is not None:
+            core = used[item] = _core(item, clauses, near, fallen) or core
+            agenda += [other for other in _establishing(search, core) if other not in used]
+        elif item.lemma is None or tried > MOST_TRIED:
+            return None
+        else:
+            fallen.add(item.lemma)
+            agenda += [other for other, core in used.items() if item.lemma in core]
+    return _closure(search, root, used)
+
+
+def _establishing(search: _Search, core: frozenset[Term]) -> list[_Obligation]:
+    """The obligations of the lemmas in a core."""
+    if new := _new(search, core):
+        _open(search, new)
+    lemmas = sorted(core.difference(search.switches), key=_key)
+    return [item for lemma in lemmas for item in search.lemmas[lemma]]
+
+
+def _key(term: Term) -> int:
+    return term.key

@@ -49,16 +49,22 @@ def check_progress(system: System, goal: Term, invariant: Term, regions: Sequenc
 
 def leads_on(system: System, invariant: Term, regions: Sequence[Region], index: int, budget: int) -> bool:
     """Whether from every state of a region of the invariant its transition leads on."""
+    behind = left_behind(system, regions, index)
+    return behind is not None and unsatisfiable(system.terms, system.terms.and_(invariant, behind), budget)
+
+
+def left_behind(system: System, regions: Sequence[Region], index: int) -> Term | None:
+    """The states of a region from which its transition does not lead on; ``None`` for a region that is none."""
     region, terms = regions[index], system.terms
     if region.transition is None or region.inputs is None or not 0 <= region.into < index:
-        return False
+        return None
     transition = system.transition(region.transition)
     if set(region.inputs) != {part.variable for part in transition.inputs}:
-        return False
+        return None
     target = terms.substitute(regions[region.into].term, transition.updates)
     again = _again(terms, region, transition)
     reached = terms.substitute(terms.and_(transition.enabled, terms.or_(target, again)), region.inputs)
-    return unsatisfiable(terms, terms.and_(invariant, region.term, terms.not_(reached)), budget)
+    return terms.and_(region.term, terms.not_(reached))
 
 
 def _again(terms: Terms, region: Region, transition: Transition) -> Term:

@@ -27,7 +27,7 @@ from verifier.explain.verbalise import say_needed, say_step
 from verifier.explain.words import listed, plural
 from verifier.properties.goals import Claim, Goal, slice_for, slice_of
 from verifier.semantics.promises import broken, error_in, reaches
-from verifier.symbolic.system import System
+from verifier.symbolic.system import System, cone
 
 QUERY_BUDGET = 50_000_000
 
@@ -139,6 +139,20 @@ def first_error(court: Judge, sliced: System) -> str | None:
         if isinstance(answer, Undecided):
             return f"it is not known whether `{probe.subject}`, on which this depends, can meet an error"
     return None
+
+
+def errors_behind(questions: Questions, name: str) -> list[Goal]:
+    """The errors that must not be reachable for a verdict over all runs on a promise."""
+    if name in questions.pairs:
+        pair = questions.pairs[name]
+        about, sliced = pair.error, slice_for(pair.system, [pair.goal])
+    elif name in questions.ways:
+        way = questions.ways[name]
+        about, sliced = way.error, cone(questions.system, [way.goal])
+    else:
+        claim = questions.claims[name]
+        about, sliced = claim.error, slice_of(questions.system, claim)
+    return [about, *(probe.goal for probe in errors_of(questions, sliced))]
 
 
 def relevant_errors(questions: Questions, claim: Claim) -> list[Probe]:

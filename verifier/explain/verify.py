@@ -7,7 +7,7 @@ on timing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.analysis.plain import plain_runs
@@ -17,8 +17,9 @@ from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.answers import Unreachable
 from verifier.engines.decide import Clock, Limits, decide, has_no_start
+from verifier.explain.evidence import Evidence, evidence
 from verifier.explain.findings import findings
-from verifier.explain.judge import Judge, errors_of, judge, nothing_decided, relevant_errors
+from verifier.explain.judge import Judge, errors_behind, judge, nothing_decided
 from verifier.explain.liveness import judge_always_possible
 from verifier.explain.model import Finding, PropertyResult, ScenarioResult
 from verifier.explain.openings import cannot_start
@@ -28,10 +29,10 @@ from verifier.explain.scenarios import scenario_result
 from verifier.explain.slips import slips
 from verifier.explain.suppositions import with_suppositions
 from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
-from verifier.properties.goals import Goal, slice_for
+from verifier.properties.goals import Goal
 from verifier.source import Span
 from verifier.symbolic.evaluator import NotTrackable
-from verifier.symbolic.system import cone
+from verifier.symbolic.terms import Term
 
 REASONS_BUDGET = 10_000_000
 NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
@@ -59,12 +60,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found. ``faults`` are faults of the verifier."""
+    """What was found. ``faults`` are faults of the verifier, ``evidence`` is what certificates are made of."""
 
     findings: tuple[Finding, ...]
     properties: tuple[PropertyResult, ...]
     scenarios: tuple[ScenarioResult, ...]
     faults: tuple[str, ...]
+    evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
 
 
 def verify_program(program: Program, work: Work, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -92,7 +94,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         result = _judged(court, promise, limits)
         properties.append(replace(result, seconds=time.perf_counter() - begun))
     found = _about_the_policy(court, work, nobody)
-    spoilt, trap = _spoilt(court, program, work, properties, say)
+    spoilt, trap, stronger = _spoilt(court, program, work, properties, say)
     properties = [spoilt.get(result.name, result) for result in properties]
     properties = [_over_readings(program, court, work, result) for result in properties]
     properties = _with_reasons(court, work, properties)
@@ -104,7 +106,9 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         outcome, finding = scenario_result(court, scenario, work.budget)
         scenarios.append(outcome)
         found += [finding] if finding else []
-    return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults))
+    proofs = {p.name: stronger.get(p.name) or evidence(court, p) for p in work.promises}
+    shown = {r.name: proof for r in properties if r.verdict == "proved" and (proof := proofs[r.name]) is not None}
+    return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults), shown)
 
 
 def _about_the_policy(court: Judge, work: Work, nobody: bool) -> list[Finding]:
@@ -139,51 +143,62 @@ def _over_readings(program: Program, court: Judge, work: Work, result: PropertyR
 
 def _with_reasons(court: Judge, work: Work, results: list[PropertyResult]) -> list[PropertyResult]:
     """The results, each proof with what it rests on; one that rests on no clause is trivial."""
-    proofs = {}
-    for result in results:
-        claim = court.questions.claims.get(result.name)
-        answer = court.answers.get(claim.goal.name) if claim is not None and claim.polarity == "never" else None
-        if result.verdict == "proved" and isinstance(answer, Unreachable):
-            proofs[result.name] = answer.invariant
+    decided = {result.name for result in results if result.verdict != "unknown"}
+    proofs = {name: proof for name, proof in court.proofs.items() if name in decided}
     if not proofs or not work.reasoning:
         return results
-    found = reasons(court.questions, work.promises, proofs, work.duties, REASONS_BUDGET)
-    return [replace(r, rests_on=found[r.name], trivial=not found[r.name]) if r.name in found else r for r in results]
+    errors = {name: _shown_unreachable(court, errors_behind(court.questions, name)) for name in proofs}
+    found = reasons(court.questions, work.promises, proofs, errors, work.duties, REASONS_BUDGET)
+    return [
+        replace(r, rests_on=found[r.name], trivial=r.verdict == "proved" and not found[r.name])
+        if r.name in found
+        else r
+        for r in results
+    ]
+
+
+def _shown_unreachable(court: Judge, goals: list[Goal]) -> dict[str, Term]:
+    """The invariants that exclude some goals."""
+    answers = [(goal.name, court.answers[goal.name]) for goal in goals]
+    return {name: answer.invariant for name, answer in answers if isinstance(answer, Unreachable)}
 
 
 def _spoilt(
     court: Judge, program: Program, work: Work, results: list[PropertyResult], say: Callable[[str], None]
-) -> tuple[dict[str, PropertyResult], Finding | None]:
-    """The results that do not count because their proofs need duties that may stop time, and the finding about that."""
+) -> tuple[dict[str, PropertyResult], Finding | None, dict[str, Evidence]]:
+    """The results that do not count because their proofs need duties that may stop time, the finding about that, and
+    for those that count all the same the proofs without these duties.
+    """
     affected = depending_on_time(court, work.promises, results)
     if not work.trapping or not court.questions.encoding.duties or not (affected or work.probing):
-        return {}, None
+        return {}, None, {}
     say("looking for duties that cannot be met")
     traps = look_for_traps(court, Limits(work.budget, work.deadline, work.max_steps, work.clock))
     if not traps.duties or not affected:
-        return {}, traps.finding
+        return {}, traps.finding, {}
     others = replace(program, duties=tuple(duty for duty in program.duties if duty.name not in traps.duties))
     again = replace(work, promises=tuple(affected), scenarios=(), probing=False, trapping=False, reasoning=False)
-    holding = {result.name for result in verify_program(others, again, say).properties if result.verdict == "proved"}
+    weaker = verify_program(others, again, say)
+    holding = {result.name for result in weaker.properties if result.verdict == "proved"}
     reason = why_not_proved(traps)
     spoilt = {p.name: replace(nothing_decided(p), reason=reason) for p in affected if p.name not in holding}
-    return spoilt, traps.finding
+    # A way that remains without a duty may lead through days that pass in no run that keeps it.
+    stronger = {n: e for n, e in weaker.evidence.items() if isinstance(e.proof, Unreachable)}
+    return spoilt, traps.finding, {n: replace(e, without=traps.duties) for n, e in stronger.items()}
 
 
 def _goals(questions: Questions, probing: bool) -> list[Goal]:
     """Every goal once: claims with their triggers and errors, then the probes that are wanted, then suspicions."""
     goals: dict[str, Goal] = {}
-    needed = set()
     for claim in questions.claims.values():
         for goal in (claim.goal, claim.error, *claim.triggers):
             goals[goal.name] = goal
-        needed |= {probe.goal.name for probe in relevant_errors(questions, claim)}
     for pair in questions.pairs.values():
         goals[pair.error.name] = pair.error
-        needed |= {probe.goal.name for probe in errors_of(questions, slice_for(pair.system, [pair.goal]))}
     for way in questions.ways.values():
         goals[way.error.name] = way.error
-        needed |= {probe.goal.name for probe in errors_of(questions, cone(questions.system, [way.goal]))}
+    names = (*questions.claims, *questions.pairs, *questions.ways)
+    needed = {goal.name for name in names for goal in errors_behind(questions, name)}
     for probe in questions.probes:
         if probing or probe.goal.name in needed:
             goals[probe.goal.name] = probe.goal

@@ -134,8 +134,10 @@ def _common(encoding: Encoding) -> frozenset[Term]:
 
 
 def _outside(encoding: Encoding) -> frozenset[Term]:
-    """Constants that belong to no case: arguments of other promises, for example."""
-    return frozenset(v.term for v in encoding.variables if v.static and v.kind not in ("fact", "reading"))
+    """Constants that belong to no case: arguments of other promises, for example. What stands in for a rule may be
+    another in each case, as the rule could read anything.
+    """
+    return frozenset(v.term for v in encoding.variables if v.static and v.kind not in ("fact", "reading", "stand-in"))
 
 
 def _strangers(encoding: Encoding, system: System) -> Halves:

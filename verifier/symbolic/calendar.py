@@ -104,18 +104,24 @@ def shift_bounds(months: int, rounding: Literal["up", "down"]) -> tuple[int, int
 
 @cache
 def gap_bounds(one: tuple[int, Literal["up", "down"]], other: tuple[int, Literal["up", "down"]]) -> tuple[int, int]:
-    """The fewest and the most days from one shift (months, rounding) of a day to another, over a whole cycle. Within a
-    month they differ from those of its first days only in its last ones.
-    """
-    gaps: set[int] = set()
-    for index in range(CYCLE_MONTHS):
-        year, month = 2000 + index // 12, index % 12 + 1
-        length = dates.month_length(year, month)
-        first = dates.day_number(year, month, 1)
-        gaps |= {
-            exact_months(day, *other) - exact_months(day, *one) for day in (first, *range(first + 27, first + length))
-        }
+    """The fewest and the most days from one shift (months, rounding) of a day to another, over a whole cycle."""
+    near, far = _shifted(*one), _shifted(*other)
+    gaps = {later - earlier for earlier, later in zip(near, far, strict=True)}
     return min(gaps), max(gaps)
+
+
+@cache
+def _shifted(months: int, rounding: Literal["up", "down"]) -> tuple[int, ...]:
+    """Where a shift leads from the days of a whole cycle that may differ from others of their month."""
+    found: list[int] = []
+    for index in range(CYCLE_MONTHS):
+        first = exact_months(dates.day_number(2000 + index // 12, index % 12 + 1, 1), months, rounding)
+        year, month, _ = dates.civil(first)
+        there, lacking = dates.month_length(year, month), first + dates.month_length(year, month)
+        last = lacking if rounding == "up" else lacking - 1
+        here = dates.month_length(2000 + index // 12, index % 12 + 1)
+        found.extend(first + day if day < there else last for day in (0, *range(27, here)))
+    return tuple(found)
 
 
 def months_terms(terms: Iterable[Term]) -> list[Term]:

@@ -78,7 +78,7 @@ def encode(program: Program, duties: bool = True, switched: Terms | None = None)
 
     ``switched`` asks for the same layout, in the terms of an earlier one, in which every clause can be switched off:
     for each label (``clause_labels``) there is a static yes/no variable, and where it is false the system is that of
-    the text without the clause (for a rule or an ``otherwise``: with an arbitrary one in its place).
+    the text without the clause (for a rule, an ``otherwise`` or a definition: with an arbitrary one in its place).
     """
     real_money: frozenset[str] = frozenset()
     while True:
@@ -95,6 +95,7 @@ def clause_labels(program: Program) -> Iterator[str]:
     """The names of the clauses that can be taken out of a program one by one."""
     yield from (f"{s.name}.starts" for s in program.statuses if s.starts is not None)
     yield from (assumption.name for assumption in program.assumptions)
+    yield from (definition.name for definition in program.definitions)
     for decision in program.decisions:
         yield from (rule.full_name for rule in decision.rules)
         if decision.otherwise is not None:
@@ -125,7 +126,7 @@ def _add_switches(encoding: Encoding) -> None:
             value, parts = values.variables(terms, f"any value of {label} {call}", type_)
             arbitrary[label, call] = condition, value
             laid = [Part(condition, terms.true), *parts]
-            encoding.variables += [Variable(p.variable, p.domain, "clause", label, True) for p in laid]
+            encoding.variables += [Variable(p.variable, p.domain, "stand-in", label, True) for p in laid]
             encoding.history.static |= {part.variable for part in laid}
         return arbitrary[label, call]
 

@@ -43,7 +43,11 @@ def _today(ev: Evaluator, e: core.Today, scope: Scope) -> Result:
 
 
 def _defined(ev: Evaluator, e: core.Defined, scope: Scope) -> Result:
-    return ev.evaluate(e.body, scope)
+    value = ev.evaluate(e.body, scope)
+    if ev.stand_in is None:
+        return value
+    use = (e.name, *(ev.evaluate(argument, scope).value for argument in e.arguments))
+    return ev.replaceable(e.name, value, e.type, ev.uses.setdefault(use, len(ev.uses)))
 
 
 def _decision(ev: Evaluator, e: core.DecisionCall, scope: Scope) -> Result:

@@ -96,7 +96,7 @@ class Evaluator:
 
     ``present`` says of a clause (by its full name) whether it is there; a constant truth but where reasons are
     sought. Of a rule that is not there nothing is known: ``stand_in`` gives an arbitrary condition and value for it,
-    others for other arguments (numbered calls).
+    others for other arguments (numbered calls; ``uses`` numbers those of definitions).
     """
 
     def __init__(self, terms: Terms, program: Program, state: State, rules: Rules) -> None:
@@ -110,6 +110,7 @@ class Evaluator:
         self.closed = Scope()
         self.decisions = {decision.name: decision for decision in program.decisions}
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        self.uses: dict[tuple[object, ...], int] = {}
 
     def evaluate(self, expression: core.Expr, scope: Scope | None = None) -> Result:
         """Value and error of an expression; each expression is visited once in a scope."""
@@ -175,10 +176,13 @@ class Evaluator:
 
     def _value(self, decision: Decision, label: str, expression: core.Expr, scope: Scope, call: int) -> Result:
         """What a rule (or the ``otherwise``) gives."""
-        value = self.evaluate(expression, scope)
+        return self.replaceable(label, self.evaluate(expression, scope), decision.type, call)
+
+    def replaceable(self, label: str, value: Result, type_: Type, call: int) -> Result:
+        """What a clause gives: where it is not there, an arbitrary value of its type."""
         if self.stand_in is None:
             return value
-        present, (_, arbitrary) = self.present(label), self.stand_in(label, decision.type, call)
+        present, (_, arbitrary) = self.present(label), self.stand_in(label, type_, call)
         chosen = values.choose(self.terms, present, value.value, arbitrary)
         return Result(chosen, self.terms.and_(present, value.error))
 

@@ -14,12 +14,14 @@ Trusts that the variables called static never change. Never looks at a solver or
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal, TypeAlias
 
 from verifier.core import expressions as core
+from verifier.core.printer import show_expr
 from verifier.core.program import Program
 from verifier.core.types import DecimalType, ListType, MoneyType, OptionType, RecordType, Type, finite_values, is_finite
 from verifier.symbolic import values
@@ -88,6 +90,7 @@ class History:
         self.memories: dict[tuple[object, ...], AnyMemory] = {}
         self.closed = False
         self._params = {step.name: step.params for step in program.steps}
+        self._names: Counter[str] = Counter()
 
     # ------------------------------------------------------------ occurrences
 
@@ -170,15 +173,21 @@ class History:
             sort: Sort = BOOL if kind == "happened" else INT
             if matchers is not None and any(isinstance(m, Indexed) for m in matchers):
                 sort = array_sort(sort)
-            # The text may be the same for different arguments (0.25 is shown as its numerator): only the number is not.
-            unique = f"{step} {kind}" if matchers is None else f"{step}({text}) {len(self.memories)} {kind}"
             name = f"{step} {kind}" if matchers is None else f"{step}({text}) {kind}"
-            variable = self.terms.var(f"history {unique}", sort)
+            variable = self.terms.var(self._unique(name), sort)
             happened = variable if kind == "happened" else self._occurrences("happened", step, matchers, text).variable
             found = Occurrences(kind, step, matchers, variable, happened, name)
             self.memories[key] = found
         assert isinstance(found, Occurrences)
         return found
+
+    def _unique(self, text: str) -> str:
+        """A name for a variable that depends as little as possible on what else is remembered: a system and a part of
+        it, or the same system with switches, then speak of the same variables. The text alone may be the same for
+        different memories (0.25 is shown as its numerator, an argument by its name).
+        """
+        self._names[text] += 1
+        return f"history {text}" if self._names[text] == 1 else f"history {self._names[text]} {text}"
 
     # ------------------------------------------------------------ earlier states
 
@@ -243,9 +252,9 @@ class History:
         found = self.memories.get(key)
         if found is None:
             assert not self.closed, "a history term is evaluated after its system was built"
-            number = len(self.memories)
-            variable = self.terms.var(f"history {kind} {number}", BOOL)
-            error = self.terms.var(f"history {kind} {number} errs", BOOL)
+            unique = self._unique(f"{kind} {show_expr(expression)}")
+            variable = self.terms.var(unique, BOOL)
+            error = self.terms.var(f"{unique} errs", BOOL)
             if operand.error is self.terms.false and (since is None or since.error is self.terms.false):
                 error = self.terms.false
             text = expression.span.text if expression.span else kind
