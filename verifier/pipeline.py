@@ -29,6 +29,7 @@ from verifier.source import SourceFile
 if TYPE_CHECKING:
     from verifier.cache.results import Results
     from verifier.core.program import Program, Promise
+    from verifier.explain.verify import Outcome, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Options:
     ``properties``: globs over promise names (empty: all). ``budget``: solver resource units for each promise,
     deterministic. ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are
     searched. ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own
-    folder. ``jobs``: how many policies are verified at once; the results are the same.
+    folder. ``jobs``: how many policies are verified at once; the results are the same. ``certificates``: each proof by
+    an invariant comes with its certificate. ``certify``: a second solver must accept it too.
     """
 
     properties: tuple[str, ...] = ()
@@ -49,6 +51,8 @@ class Options:
     duties: bool = True
     search_path: tuple[str, ...] = ()
     jobs: int = 1
+    certificates: bool = False
+    certify: bool = False
 
 
 NOT_ASKED: Final = ("timeout", "jobs")
@@ -315,13 +319,31 @@ def _verified(
     )
     outcome = verify_program(program, work, (lambda what: progress(program.name, what)) if progress else None)
     session.faults += outcome.faults
+    properties = outcome.properties
+    if options.certificates or options.certify:
+        properties = _certified(checked.path, program, outcome, work, session)
     session.ended |= work.clock.ended or time.monotonic() > work.deadline
     return replace(
         checked,
         findings=(*checked.findings, *outcome.findings),
-        properties=outcome.properties,
+        properties=properties,
         scenarios=outcome.scenarios,
     )
+
+
+def _certified(
+    path: str, program: Program, outcome: Outcome, work: Work, session: _Session
+) -> tuple[PropertyResult, ...]:
+    """The results about a program with the certificates of their proofs."""
+    from verifier.certificates.run import asked_solvers, with_certificates
+    from verifier.engines.decide import Limits
+
+    options, progress = session.options, session.progress
+    if progress is not None:
+        progress(program.name, "certificates")
+    limits = Limits(work.budget, time.monotonic() + options.timeout, work.max_steps, work.clock)
+    solvers = asked_solvers(options.certify)
+    return with_certificates(program, path, outcome.properties, outcome.evidence, options.duties, solvers, limits)
 
 
 # ---------------------------------------------------------------- amendments

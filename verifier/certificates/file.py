@@ -20,6 +20,7 @@ from verifier.certificates.script import Proof, Written, write
 from verifier.certificates.statement import Section, Statement
 from verifier.engines.progress import Region
 from verifier.symbolic.reading import Names, Tree, Unreadable, names_of, parse_tree, read_term
+from verifier.symbolic.system import WAIT
 from verifier.symbolic.terms import INT, REAL, Term
 
 SCHEMA_VERSION: Final = "1.0"
@@ -273,7 +274,7 @@ def proofs_of(raw: Raw, statement: Statement) -> list[Proof]:
     if not len(raw.sections) == len(raw.record.sections) == len(statement.sections):
         raise Refused("the certificate is about another kind of promise")
     return [
-        _proof(section, functions, record)
+        _proof(section, functions, record, raw.record.without)
         for section, functions, record in zip(statement.sections, raw.sections, raw.record.sections, strict=True)
     ]
 
@@ -291,7 +292,7 @@ def names_in(section: Section) -> Names:
     return replace(names, variables={text: term for text, term in names.variables.items() if term in state})
 
 
-def _proof(section: Section, functions: Mapping[str, Tree], record: SectionRecord) -> Proof:
+def _proof(section: Section, functions: Mapping[str, Tree], record: SectionRecord, without: Sequence[str]) -> Proof:
     terms, names = section.system.terms, names_in(section)
 
     def term(name: str, kind: str) -> Term:
@@ -310,6 +311,9 @@ def _proof(section: Section, functions: Mapping[str, Tree], record: SectionRecor
     regions = tuple(_region(section, term, index, item) for index, item in enumerate(record.regions))
     if (section.way is not None) != bool(regions):
         raise Refused("the certificate is about another kind of promise")
+    if without and any(region.transition == WAIT for region in regions):
+        # Without a duty a way may lead through days that pass in no run that keeps it.
+        raise Refused("a way on which days pass leaves out duties")
     return Proof(invariant, regions, record.lessons)
 
 

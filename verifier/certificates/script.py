@@ -22,6 +22,8 @@ from verifier.symbolic.system import Transition
 from verifier.symbolic.terms import INT, Term, Terms, exact_months
 
 INVARIANT = "INVARIANT"
+LAST_WINDOW = 5_000
+"""No lesson is about days further from the year 1 than so many windows; dates of policies have four digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,8 @@ class _Writer:
         applied = months_terms([obligation.formula])
         known = [f"(assert {script.text(fact)})" for fact in axioms(terms, applied)]
         for place, window in self.proof.lessons.get(obligation.name, ()):
+            if not 0 <= place < len(applied) or abs(window) > LAST_WINDOW:
+                raise ValueError("a lesson about the calendar is about nothing")
             known += [f"(assert {script.text(fact)})" for fact in lesson(terms, applied[place], window)]
         self._say(f"---- {obligation.name}: expected unsat")
         script.lines += ["(push 1)", *obligation.asserted, *obligation.constants, *known, "(check-sat)", "(pop 1)"]

@@ -78,6 +78,12 @@ CacheDir = Annotated[
     str, typer.Option("--cache-dir", metavar="DIR", help="Where results are kept.", show_default="the user's cache")
 ]
 
+Certificates = Annotated[
+    str,
+    typer.Option("--certificates", metavar="DIR", help="Save a certificate of each proof there.", show_default=False),
+]
+Certify = Annotated[bool, typer.Option("--certify", help="Have each proof checked by cvc5 as well.")]
+
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
 
 
@@ -112,6 +118,8 @@ def verify(
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
     jobs: Jobs = 0,
+    certificates: Certificates = "",
+    certify: Certify = False,
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
@@ -130,9 +138,11 @@ def verify(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
-            cache=not no_cache,
+            cache=not (no_cache or certificates or certify),
             cache_dir=cache_dir,
             jobs=jobs,
+            certificates=certificates,
+            certify=certify,
         )
     )
 
@@ -246,6 +256,34 @@ def rules(
 ) -> None:
     """Explain a diagnostic, offline; without a code, list them all."""
     raise typer.Exit(show_page(code))
+
+
+@app.command("certify", short_help="Check saved certificates, without proving again.")
+def check_certificates(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Certificates, or folders searched for *.smt2.")
+    ],
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", metavar="PATH", help="The policy.", show_default="the one that each names"),
+    ] = None,
+    solver: Annotated[
+        list[str] | None,
+        typer.Option("--solver", metavar="z3|cvc5", help="Who else checks beside z3.", show_default="z3 alone"),
+    ] = None,
+    format: Format = "text",
+    color: Color = "auto",
+    path: SearchPath = None,
+) -> None:
+    """Check saved certificates against their policies, by solvers that did not find the proofs."""
+    from verifier.cli.certifying import CertifyRequest, run_certify
+
+    _one_of("--format", format, FORMATS)
+    _one_of("--color", color, COLORS)
+    for name in _all(solver):
+        _one_of("--solver", name, ("z3", "cvc5"))
+    request = CertifyRequest(tuple(files), policy, _all(solver), _all(path), format, color)
+    raise typer.Exit(run_certify(request))
 
 
 def _run(request: Request) -> None:

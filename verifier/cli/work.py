@@ -50,6 +50,8 @@ class Request:
     jobs: int = 0
     cache: bool = True
     cache_dir: str = ""
+    certificates: str = ""
+    certify: bool = False
 
     @property
     def fail_words(self) -> tuple[str, ...]:
@@ -88,6 +90,7 @@ def _run(request: Request) -> int:
     paths = find_policies(request.paths or (_default_folder(),))
     _need_folders(request.search_path)
     _need_cache_folder(request.cache_dir)
+    _need_what_certifies(request, paths)
     shown = [(request.format, stream_style(sys.stdout, request.color)), *((form, FILE_STYLE) for form, _ in targets)]
     cache, reading = open_cache(request), Reading(read_policy, read_bytes)
     asked = question(request, paths, shown)
@@ -108,6 +111,12 @@ def _reported(
     from verifier.cli.output import complain, rendered
 
     run = _verdicts(request, paths, None if cache is None else cache.results(), reading)
+
+    if request.certificates:
+        from verifier.cli.certifying import save_certificates
+
+        number = save_certificates(run, request.certificates)
+        complain(f"{number} certificate{'s' * (number != 1)} saved in `{request.certificates}`")
 
     def report(run: RunResult) -> Report:
         texts = tuple(rendered(run, form, style, request.command) for form, style in shown)
@@ -135,6 +144,8 @@ def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, 
         duties=request.duties,
         search_path=request.search_path,
         jobs=request.jobs or len(os.sched_getaffinity(0)),
+        certificates=bool(request.certificates),
+        certify=request.certify,
     )
     if request.command == "check":
         return pipeline.check(paths, options, reading.read, reading.read_bytes)
@@ -164,6 +175,17 @@ def _need_folders(folders: tuple[str, ...]) -> None:
 def _need_cache_folder(folder: str) -> None:
     if folder and os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageFault(f"`--cache-dir {folder}` is not a folder")
+
+
+def _need_what_certifies(request: Request, paths: tuple[str, ...]) -> None:
+    """The second solver and the folder of certificates, before any proof is started."""
+    if request.certify or request.certificates:
+        from verifier.cli.certifying import need_certificate_folder, need_second_solver
+
+        if request.certify:
+            need_second_solver()
+        if request.certificates:
+            need_certificate_folder(request.certificates, paths)
 
 
 def _need_promises(globs: tuple[str, ...], checked: RunResult) -> None:

@@ -7,6 +7,7 @@ show them; dates are day numbers. The JSON record of ``experience.md`` is a dire
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 from verifier.core.program import Cite, Program
@@ -116,12 +117,27 @@ class ReadingVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedCertificate:
+    """The certificate of a proof: its text, the name of a file for it, and the solvers that accepted it."""
+
+    file: str
+    text: str = field(repr=False)
+    solvers: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyResult:
     """The answer about one promise; fields as in the JSON record.
 
     ``inherited_from``: the used policy that makes the promise, where the policy verified here amends it; ``before`` is
     then the verdict in that policy alone. ``supposes``: the duties that a proof needs kept.
-    ``lists``: those of which a verdict over all cases speaks, with the most elements that one may have.
+    ``lists``: those of which a verdict over all cases speaks, with the most elements that one may have. ``saved``: the
+    certificate, where one was asked for.
     """
 
     name: str
@@ -149,6 +165,7 @@ class PropertyResult:
     before: Verdict | None = None
     supposes: tuple[str, ...] = ()
     lists: tuple[tuple[str, int], ...] = ()
+    saved: SavedCertificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

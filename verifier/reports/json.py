@@ -138,6 +138,12 @@ def _property(item: PropertyResult) -> Json:
         "supposes": list(item.supposes),
         "lists": dict(item.lists),
     }
+    if item.saved is not None:
+        record["saved_certificate"] = {
+            "file": item.saved.file,
+            "sha256": item.saved.digest,
+            "solvers": list(item.saved.solvers),
+        }
     if item.inherited_from is None:
         return record
     return record | {"inherited_from": item.inherited_from, "before": item.before}

@@ -152,6 +152,9 @@ class _Reader:
             work += [("read", tree[2], inner), ("bind", name, inner), ("read", value, scope)]
         else:
             arguments = _arguments(tree)
+            head = tree[0]
+            if isinstance(head, str) and head not in _BUILD and not _MONTHS.match(head):
+                raise Unreadable(f"it uses `{head[:60]}`, which no certificate does")
             work.append(("make", tree, len(arguments)))
             work += [("read", argument, scope) for argument in reversed(arguments)]
 
@@ -174,10 +177,7 @@ class _Reader:
             if day.sort != INT or not 0 < abs(count) <= MOST_MONTHS:
                 raise Unreadable("it moves a date by more months than it may")
             return self.terms.months(day, count, cast("Literal['up', 'down']", months[2]))
-        build = _BUILD.get(head)
-        if build is None:
-            raise Unreadable(f"it uses `{head[:60]}`, which no certificate does")
-        return build(self.terms, args)
+        return _BUILD[head](self.terms, args)
 
     def _filled(self, head: list[Tree], args: list[Term]) -> Term:
         (_, _, sort), (value,) = head, args
