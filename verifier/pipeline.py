@@ -316,6 +316,7 @@ def _verified(
         deadline=time.monotonic() + options.timeout,
         max_steps=options.max_steps,
         duties=options.duties,
+        memory=None if session.memory is None else session.memory.proofs(),
     )
     outcome = verify_program(program, work, (lambda what: progress(program.name, what)) if progress else None)
     session.faults += outcome.faults

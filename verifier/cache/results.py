@@ -47,6 +47,23 @@ REGISTRY = codec.registry(
 
 
 @dataclass(frozen=True, slots=True)
+class Proofs:
+    """The proofs of single goals in a store, for ``engines.memory``, which believes none without a check."""
+
+    store: Store
+    tool: str
+
+    def get(self, name: str) -> str | None:
+        """What was kept under a name."""
+        found = self.store.get(digest("proof", self.tool, name))
+        return None if found is None else found.decode("utf-8", "replace")
+
+    def put(self, name: str, text: str) -> None:
+        """Keep a text."""
+        self.store.put(digest("proof", self.tool, name), text.encode())
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The results in a store. ``tool``: what identifies this program (see ``fingerprint``)."""
 
@@ -82,6 +99,10 @@ class Results:
         record = {"inputs": result.origin.inputs, "solver": result.origin.solver, "result": written}
         content = json.dumps(record, separators=(",", ":")).encode()
         self.store.put(self._name(result.path, asked, reading), content)
+
+    def proofs(self) -> Proofs:
+        """The proofs of single goals."""
+        return Proofs(self.store, self.tool)
 
     def _name(self, path: str, asked: str, reading: Reading) -> str:
         return digest("policy", self.tool, asked, path, text_digest(reading.read(path)))

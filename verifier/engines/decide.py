@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from verifier.engines import bmc, certificate, houdini, spacer
 from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
+from verifier.engines.memory import Memory, Proofs
 from verifier.engines.query import NoModel, Question
 from verifier.engines.simulate import State, reachable, states_of
 from verifier.explain.model import DEEPER
@@ -46,13 +47,14 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``budget``: solver resource units for one question; ``deadline``: on ``time.monotonic``; ``max_steps``: depth of
-    the search; ``clock`` learns where the wall clock ended work before that.
+    the search; ``clock`` learns where the wall clock ended work before that; ``memory`` holds proofs of earlier runs.
     """
 
     budget: int
     deadline: float
     max_steps: int
     clock: Clock = field(default_factory=Clock, compare=False)
+    memory: Memory | None = None
 
     def milliseconds(self, most: float = 20.0) -> int:
         """What is left of the wall clock, at most ``most`` seconds."""
@@ -120,25 +122,50 @@ def _decide_group(case: _Case, search: bmc.Search, short: bmc.Search | None) -> 
         answers.update(short.found)
         brief = list(short.pending.values())
         answers.update((goal.name, Undecided(short.depth, "it was not looked further")) for goal in brief)
-    reasons: dict[str, str] = {}
-    left = [*search.pending.values(), *brief]
-    if left:
-        proofs, known = _by_lemmas(
-            case, left, [answer.trace for answer in answers.values() if isinstance(answer, Reached)]
-        )
-        answers.update(proofs)
-        for goal in list(search.pending.values()):
-            proof = proofs.get(goal.name) or _by_itself(case, goal, known) or _by_spacer(case, goal, known)
-            if isinstance(proof, Unreachable):
-                answers[goal.name] = proof
-                del search.pending[goal.name]
-            else:
-                reasons[goal.name] = proof.reason
+    traces = [answer.trace for answer in answers.values() if isinstance(answer, Reached)]
+    proofs, reasons = _proofs(case, list(search.pending.values()), brief, traces)
+    answers.update(proofs)
+    for name in proofs.keys() & search.pending.keys():
+        del search.pending[name]
     bmc.deepen(search, limits.max_steps, limits.deadline, limits.budget)
     answers.update(search.found)
     for name in search.pending:
         answers[name] = Undecided(search.depth, search.stopped or reasons[name])
     return answers
+
+
+def _proofs(
+    case: _Case, firm: list[Goal], brief: list[Goal], traces: Sequence[Trace]
+) -> tuple[dict[str, Unreachable], dict[str, str]]:
+    """Proofs of goals, from the memory where it has them, and why there is none of the other ``firm`` ones.
+
+    What is new is first tried by itself, on its own slice. Where that is not enough, everything is done as without a
+    memory, but for the proofs by Spacer that it has: whether a promise is proved must not depend on what was
+    remembered.
+    """
+    goals, kept, reasons = [*firm, *brief], None, dict[str, str]()
+    proofs, hopeless = dict[str, Unreachable](), frozenset[str]()
+    if case.limits.memory is not None:
+        kept = Proofs(case.limits.memory, case.system, case.sliced, case.whole, CHECK_BUDGET, case.limits.budget)
+        proofs, hopeless = kept.recall(goals)
+    recalled = proofs.keys() | (hopeless & {goal.name for goal in brief})
+    fresh = [goal for goal in goals if goal.name not in recalled]
+    if recalled and fresh and hopeless.isdisjoint(goal.name for goal in fresh):
+        alone = _Case(case.system, slice_for(case.system, fresh), case.limits)
+        proofs |= _by_lemmas(alone, fresh, ())[0]  # the runs that were found may leave this slice
+    if any(goal.name not in proofs for goal in fresh):
+        found, known = _by_lemmas(case, goals, traces)
+        proofs |= found
+        for goal in firm:
+            proof = proofs.get(goal.name) or _by_itself(case, goal, known) or _by_spacer(case, goal, known)
+            if isinstance(proof, Unreachable):
+                proofs[goal.name] = proof
+            else:
+                reasons[goal.name] = proof.reason
+    if kept is not None and time.monotonic() < case.limits.deadline:
+        for goal in fresh:
+            kept.keep(goal, proofs.get(goal.name))
+    return proofs, reasons
 
 
 # ---------------------------------------------------------------- lemmas

@@ -17,6 +17,7 @@ from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.engines.answers import Unreachable
 from verifier.engines.decide import Clock, Limits, decide, has_no_start
+from verifier.engines.memory import Memory
 from verifier.explain.evidence import Evidence, evidence
 from verifier.explain.findings import findings
 from verifier.explain.judge import Judge, errors_behind, judge, nothing_decided
@@ -42,7 +43,8 @@ NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
 class Work:
     """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings;
     ``trapping`` asks of proofs that they need no duty that may stop time, ``splitting`` for verdicts by reading,
-    ``reasoning`` for what proofs rest on; ``clock`` learns whether the wall clock ended some of the work.
+    ``reasoning`` for what proofs rest on; ``clock`` learns whether the wall clock ended some of the work; ``memory``
+    holds proofs of earlier runs.
     """
 
     promises: tuple[Promise, ...]
@@ -56,6 +58,7 @@ class Work:
     splitting: bool = True
     reasoning: bool = True
     clock: Clock = field(default_factory=Clock, compare=False)
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         return _not_trackable(program, work, fault)
     nobody = has_no_start(questions.system)
     say("searching for runs and proofs")
-    limits = Limits(work.budget, work.deadline, work.max_steps, work.clock)
+    limits = Limits(work.budget, work.deadline, work.max_steps, work.clock, work.memory)
     refined = frozenset(claim.goal.name for claim in questions.claims.values())
     goals = _goals(questions, work.probing)
     doubts = frozenset(item.goal.name for item in questions.suspicions)
@@ -173,7 +176,7 @@ def _spoilt(
     if not work.trapping or not court.questions.encoding.duties or not (affected or work.probing):
         return {}, None, {}
     say("looking for duties that cannot be met")
-    traps = look_for_traps(court, Limits(work.budget, work.deadline, work.max_steps, work.clock))
+    traps = look_for_traps(court, Limits(work.budget, work.deadline, work.max_steps, work.clock, work.memory))
     if not traps.duties or not affected:
         return {}, traps.finding, {}
     others = replace(program, duties=tuple(duty for duty in program.duties if duty.name not in traps.duties))
