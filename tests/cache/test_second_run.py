@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -370,3 +372,31 @@ def test_damaged_entries_are_proved_anew_and_replaced(folder: Path, run: Run, tm
     assert "z3" in second.stderr
     assert without_times(second.stdout) == without_times(first.stdout)
     assert run("verify", "a.policy").stderr == "LOADED []\n"
+
+
+def test_killed_at_any_moment_nothing_wrong_is_left(folder: Path, run: Run, tmp_path: Path) -> None:
+    for name in "abc":
+        (folder / f"{name}.policy").write_text(lending(more=VIOLATED).replace("lendable", f"lendable_{name}"))
+    plain = run("verify", ".", "--no-cache").stdout
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(verifier.__file__).parents[1]),
+        "CLAUSEPROOF_CACHE": str(tmp_path / "cache"),
+    }
+    draw = random.Random(1)
+    for _ in range(12):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "verifier.cli.main", "verify", ".", "--jobs", "1"],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(draw.uniform(0.1, 1.5))
+        process.kill()
+        process.wait()
+    for _ in range(2):
+        done = run("verify", ".")
+        assert done.returncode == 1
+        assert without_times(done.stdout) == without_times(plain)
+    assert done.stderr == "LOADED []\n"
