@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from certified import DEPOSIT, WITH_CERTIFICATES, certificates, checked, proved, record_of
+from running import files
 
 from verifier import pipeline
 from verifier.certificates.run import certify
+from verifier.certificates.save import save
+from verifier.checking.load import load
 from verifier.cli.files import read_policy
+from verifier.engines.answers import Unreachable
+from verifier.engines.decide import Limits
+from verifier.engines.liveness import Escapable
+from verifier.engines.progress import Region
 from verifier.engines.solvers import SECOND, answers, installed
+from verifier.explain.evidence import Evidence
 from verifier.explain.model import PolicyResult
+from verifier.symbolic.terms import BOOL, INT, Terms
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "policies").rglob("*.policy"))
@@ -111,12 +121,27 @@ def test_every_proof_of_a_shipped_policy_is_accepted_again(path: Path) -> None:
     policy = shipped(path)
     proofs = [result for result in policy.properties if result.verdict == "proved" and result.witness is None]
     assert all(result.saved is not None for result in proofs)
-    files = [(result.saved.file, result.saved.text) for result in proofs if result.saved is not None]
+    texts = [(result.saved.file, result.saved.text) for result in proofs if result.saved is not None]
     solvers = ("z3", "cvc5") if installed(SECOND) else ("z3",)
-    results = certify(files, None, read_policy, (), solvers)
+    results = certify(texts, None, read_policy, (), solvers)
     assert [(result.file, result.reason) for result in results if result.outcome != "accepted"] == []
     assert len(results) == len(proofs)
 
 
 def test_the_sample_has_proofs() -> None:
     assert {path.stem for path in SHIPPED} >= set(SAMPLE)
+
+
+def test_what_cannot_be_carried_over_is_proved_again() -> None:
+    """Regions and invariants over variables that the promise alone does not have, as other promises may bring them."""
+    program = load("main.policy", files({"main.policy": DEPOSIT})).program
+    assert program is not None
+    promises = {promise.name: promise for promise in program.promises}
+    terms = Terms()
+    strange, limits = terms.var("history of another promise", BOOL), Limits(10**8, time.monotonic() + 60, 20)
+    region = Region(strange, "settle", {terms.var("input unheard of", INT): terms.integer(1)}, 0)
+    way = Escapable(strange, (Region(terms.true), region), "ways back")
+    for name, proof in (("free", way), ("paid_after_out", Unreachable(strange, "induction"))):
+        saved = save(program, "main.policy", promises[name], Evidence(proof, ()), True, ("z3",), limits)
+        assert saved.text is not None, saved.reason
+        assert checked(saved.text).outcome == "accepted"

@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from verifier import __version__
 from verifier.certificates.file import Raw, Refused, proofs_of, read, render, system_digest
-from verifier.certificates.script import Written
+from verifier.certificates.script import Unwritable, Written
 from verifier.certificates.statement import NotCertifiable, Section, Statement, statement
 from verifier.core.program import Program
 from verifier.engines.solvers import Solver, SolverFault, answers
@@ -71,8 +71,8 @@ def examine(text: str, program: Program, solvers: Sequence[Solver]) -> Examined:
             return Examined("rejected", _first_difference(text, expected.text), rewritten=expected.text)
     except Refused as refused:
         return Examined("rejected", str(refused))
-    except ValueError as fault:
-        return Examined("rejected", f"the certificate is incomplete: {fault}")
+    except Unwritable as fault:
+        return Examined("rejected", f"the certificate does not fit together: {fault}")
     return _solved(stated, expected.sections, solvers)
 
 

@@ -46,6 +46,10 @@ LONGEST: Final = 120
 """A condition of more parts is not said in words."""
 
 
+_UNSAID: Final = (LookupError, ValueError, TypeError, AttributeError, AssertionError, StopIteration, RecursionError)
+"""What speaking of an expression that no author wrote may stumble over; words are left out then, nothing else."""
+
+
 class _Unsayable(Exception):
     """The term has no form in the policy language."""
 
@@ -121,11 +125,11 @@ class _Speaker:
         try:
             expr = self.condition(term)
             text = show_expr(expr)
-        except (_Unsayable, KeyError, ValueError, AssertionError):
+        except (_Unsayable, *_UNSAID):
             return [f"(in the words of the solver) {term!r}"]
         try:
             phrase = say_condition(expr, self.program)
-        except (KeyError, ValueError, AssertionError, StopIteration):
+        except _UNSAID:
             return [text]
         return [text] if phrase == text else [text, phrase]
 

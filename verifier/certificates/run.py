@@ -16,9 +16,11 @@ from verifier.certificates.save import Saved, save
 from verifier.checking.load import SUFFIX, ParseCache, Read, load
 from verifier.core.program import Program
 from verifier.engines.decide import Limits
+from verifier.engines.liveness import Escapable
 from verifier.engines.solvers import SECOND, Solver
 from verifier.explain.evidence import Evidence
 from verifier.explain.model import PropertyResult, SavedCertificate
+from verifier.symbolic.system import WAIT
 
 ENDING: Final = ".smt2"
 
@@ -66,7 +68,8 @@ def _saved(
     promise = next(item for item in program.promises if item.name == result.name)
     unneeded = {duty.name for duty in program.duties if duties} - set(result.supposes)
     fewer = tuple(duty.name for duty in program.duties if duty.name in unneeded | set(proof.without))
-    if fewer != proof.without:
+    waits = isinstance(proof.proof, Escapable) and any(region.transition == WAIT for region in proof.proof.regions)
+    if fewer != proof.without and not waits:
         saved = save(program, path, promise, replace(proof, without=fewer), duties, solvers, limits)
         if saved.text is not None:
             return saved

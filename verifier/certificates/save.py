@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from verifier import LANGUAGE_VERSION, __version__
 from verifier.certificates.check import BUDGET, Examined, examine, policy_digest
 from verifier.certificates.file import Record, names_in, render
-from verifier.certificates.script import Obligation, Proof, write
+from verifier.certificates.script import Obligation, Proof, Unwritable, write
 from verifier.certificates.statement import A_WAY, TWO_CASES, NotCertifiable, Section, Statement, statement
 from verifier.core.program import Program, Promise
 from verifier.engines.answers import Unreachable
@@ -78,7 +78,10 @@ def _written(
     proofs = [
         _with_lessons(section, _pruned(section, proof)) for section, proof in zip(stated.sections, proofs, strict=True)
     ]
-    text = render(record, stated, proofs).text
+    try:
+        text = render(record, stated, proofs).text
+    except Unwritable as fault:
+        return Saved(None, str(fault))
     for _ in range(ATTEMPTS):
         examined = examine(text, program, solvers)
         if examined.rewritten is None:
@@ -178,7 +181,7 @@ def _with_lessons(section: Section, proof: Proof) -> Proof:
     """The proof with the lessons about the calendar that z3 needed for each obligation."""
     try:
         obligations = write(section, proof).obligations
-    except ValueError:
+    except Unwritable:
         return proof
     lessons = {item.name: _lessons(section.system.terms, item) for item in obligations}
     return replace(proof, lessons={name: pairs for name, pairs in lessons.items() if pairs})

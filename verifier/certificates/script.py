@@ -26,6 +26,10 @@ LAST_WINDOW = 5_000
 """No lesson is about days further from the year 1 than so many windows; dates of policies have four digits."""
 
 
+class Unwritable(Exception):
+    """The parts of a proof do not fit together; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """Why a section holds. ``lessons``: which windows of days of the calendar an obligation (by name) needs to know for
@@ -205,7 +209,7 @@ class _Writer:
             region = regions[index]
             behind = left_behind(self.section.system, regions, index)
             if behind is None or region.transition is None:
-                raise ValueError(f"region {index} is none")
+                raise Unwritable(f"the step of region {index} does not take what it is given")
             transition = self.section.system.transition(region.transition)
             here = self._apply(f"REGION {index}", region.term)
             given = [
@@ -265,7 +269,7 @@ class _Writer:
         known = [f"(assert {script.text(fact)})" for fact in axioms(terms, applied)]
         for place, window in self.proof.lessons.get(obligation.name, ()):
             if not 0 <= place < len(applied) or abs(window) > LAST_WINDOW:
-                raise ValueError("a lesson about the calendar is about nothing")
+                raise Unwritable("a lesson about the calendar is about nothing")
             known += [f"(assert {script.text(fact)})" for fact in lesson(terms, applied[place], window)]
         self._say(f"---- {obligation.name}: expected unsat")
         script.lines += ["(push 1)", *obligation.asserted, *obligation.constants, *known, "(check-sat)", "(pop 1)"]
