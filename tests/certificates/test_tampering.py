@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from certified import DEPOSIT, certificates, checked, record_of, rewritten, with_record
+from certified import DEPOSIT, certificates, checked, proved, record_of, rewritten, with_record
+from running import files
+
+from verifier.certificates.save import save
+from verifier.checking.load import load
+from verifier.engines.answers import Unreachable
+from verifier.engines.decide import Limits
+from verifier.explain.evidence import Evidence
+from verifier.symbolic.terms import Terms
 
 
 def replaced(name: str, old: str, new: str) -> str:
@@ -260,3 +273,32 @@ def test_a_policy_with_errors_or_without_the_promise_is_told() -> None:
     assert checked(certificates()["no_house"], "policy").unread
     less = DEPOSIT.replace('prove no_house "Nobody lives in a house"\n  never place is house\n', "")
     assert "no promise `no_house`" in str(checked(certificates()["no_house"], less).reason)
+
+
+@pytest.mark.parametrize("form", ["never place is flat", "pay_back only if rich", "loans depends only on rich"])
+def test_no_certificate_can_be_made_for_what_does_not_hold(form: str) -> None:
+    text = DEPOSIT.replace("never place is house", form)
+    assert proved(text)["no_house"].verdict == "violated"
+    program = load("main.policy", files({"main.policy": text})).program
+    assert program is not None
+    promise = next(item for item in program.promises if item.name == "no_house")
+    terms, limits = Terms(), Limits(10**7, time.monotonic() + 60, 3)
+    for claimed in (terms.true, terms.false):
+        proof = Evidence(Unreachable(claimed, "induction"), ())
+        saved = save(program, "main.policy", promise, proof, True, ("z3",), limits)
+        assert (saved.text, bool(saved.reason)) == (None, True)
+
+
+def test_certificates_do_not_depend_on_the_order_in_which_python_hashes() -> None:
+    """Whoever checks is another process than the one that saved."""
+    script = "from certified import certificates; print(certificates())"
+    root = Path(__file__).parents[2]
+    digests = set()
+    for seed in ("1", "2"):
+        places = os.pathsep.join((str(root), str(root / "tests" / "support")))
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": places}
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120, check=True
+        )
+        digests.add(done.stdout)
+    assert len(digests) == 1

@@ -24,12 +24,12 @@ from verifier.core.types import (
     MONTHS,
     YES_NO,
     DateType,
-    MoneyType,
     OptionType,
     RecordType,
     SetType,
     Type,
     Value,
+    unranged,
 )
 from verifier.engines.lemmas import conjuncts
 from verifier.explain.conditions import say_condition
@@ -217,14 +217,11 @@ class _Speaker:
 
     def _kind(self, args: Sequence[Term]) -> tuple[Type, int]:
         """The one type that all have, and how many units make one of it."""
-        kinds = {self._number(arg).type for arg in args}
-        units = {self.units.get(arg, 1) for arg in args}
-        plain = {
-            DATE if isinstance(kind, DateType) else MONEY if isinstance(kind, MoneyType) else kind for kind in kinds
-        }
-        if len(units) > 1 or (len(plain) > 1 and plain & {DATE, MONEY}):
+        kinds = dict.fromkeys(unranged(self._number(arg).type) for arg in args)
+        units = dict.fromkeys(self.units.get(arg, 1) for arg in args)
+        if len(units) > 1 or (len(kinds) > 1 and not kinds.keys().isdisjoint((DATE, MONEY))):
             raise _Unsayable
-        return next(iter(plain)), next(iter(units))
+        return next(iter(kinds)), next(iter(units))
 
     def _number(self, term: Term) -> core.Expr:
         if term in self.leaves:
