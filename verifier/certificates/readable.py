@@ -217,7 +217,8 @@ class _Speaker:
 
     def _kind(self, args: Sequence[Term]) -> tuple[Type, int]:
         """The one type that all have, and how many units make one of it."""
-        kinds = dict.fromkeys(unranged(self._number(arg).type) for arg in args)
+        kinds = dict.fromkeys(self._number(arg).type for arg in args)
+        kinds = kinds if len(kinds) == 1 else dict.fromkeys(map(unranged, kinds))
         units = dict.fromkeys(self.units.get(arg, 1) for arg in args)
         if len(units) > 1 or (len(kinds) > 1 and not kinds.keys().isdisjoint((DATE, MONEY))):
             raise _Unsayable
