@@ -26,9 +26,9 @@ from verifier.engines.simulate import State, reachable, states_of
 from verifier.explain.model import DEEPER
 from verifier.properties.goals import Goal, is_impossible, slice_for
 from verifier.symbolic.calendar import months_terms
-from verifier.symbolic.concrete import ArrayValue
+from verifier.symbolic.concrete import untouched
 from verifier.symbolic.system import WAIT, System, by_single_days
-from verifier.symbolic.terms import Sort, Term
+from verifier.symbolic.terms import Term
 
 FIRST_DEPTH = 8
 SHORT_DEPTH = 4
@@ -190,17 +190,13 @@ def _by_lemmas(case: _Case, goals: list[Goal], traces: Sequence[Trace]) -> tuple
 
 def _along(sliced: System, traces: Sequence[Trace]) -> list[State]:
     """The states of runs that were found; arrays start as what they hold before any step."""
-    empty = {v.term: ArrayValue(_nothing(v.term.sort), {}) for v in sliced.variables if v.term.sort.kind == "array"}
+    empty = {v.term: untouched(v.term.sort) for v in sliced.variables if v.term.sort.kind == "array"}
     known = [variable.term for variable in sliced.variables if variable.term not in empty]
     found: list[State] = []
     for trace in traces:
         if all(variable in trace.start for variable in known):
             found += states_of(sliced, {**trace.start, **empty}, trace.steps)
     return found
-
-
-def _nothing(sort: Sort) -> bool | int:
-    return False if sort.element is not None and sort.element.kind == "Bool" else 0
 
 
 def _by_itself(case: _Case, goal: Goal, known: Term) -> Unreachable | None:

@@ -18,7 +18,7 @@ from verifier.engines.exact import Calendar, check
 from verifier.engines.query import GaveUp, NoModel, constant_of
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
-from verifier.symbolic.terms import Term, Terms
+from verifier.symbolic.terms import Sort, Term, Terms
 
 MOST_WRONG = 40
 """Models that may be wrong about the calendar before a question counts as not answered."""
@@ -97,20 +97,25 @@ class Growing:
 
     def _constant(self, variable: Term, value: z3.ExprRef) -> Term | None:
         if variable.sort.kind == "array":
-            return self._array(variable, value)
+            return self._array(variable.sort, value)
         return constant_of(self.terms, variable, plain(value))
 
-    def _array(self, variable: Term, value: z3.ExprRef) -> Term | None:
-        element = variable.sort.element
+    def _array(self, sort: Sort, value: z3.ExprRef) -> Term | None:
+        element = sort.element
         assert element is not None
-        probe = self.terms.var("element", element)
+        probe = self.terms.var(f"element {element}", element)
         stores = []
         while value.decl().kind() == z3.Z3_OP_STORE:
             value, place, new = value.children()
-            stores.append((int(place.as_long()), constant_of(self.terms, probe, plain(new))))
+            stores.append((int(place.as_long()), self._constant(probe, new)))
         if value.decl().kind() != z3.Z3_OP_CONST_ARRAY:
             return None
-        array = self.terms.fill(constant_of(self.terms, probe, plain(value.arg(0))))
+        everywhere = self._constant(probe, value.arg(0))
+        if everywhere is None:
+            return None
+        array = self.terms.fill(everywhere)
         for index, new in reversed(stores):
+            if new is None:
+                return None
             array = self.terms.store(array, self.terms.integer(index), new)
         return array

@@ -5,8 +5,9 @@ was recorded still holds". Claims nothing: ``houdini`` keeps those that are indu
 each a function:
 
 * goals: the negation of each goal, and of what a goal on a step says besides the step's inputs;
-* steps: for what a step records (a status set to a constant, its occurrence, a date), each of its requirements and
-other records, also with ``today`` replaced by the recorded date; where several steps record the same, one of each;
+* steps: for what a step records (a status set to a constant, its occurrence, also with the constants of a promise as
+arguments, a date), each of its requirements and other records, also with ``today`` replaced by the recorded date; where
+several steps record the same, one of each;
 * order: dates lie in the past, counts are not negative, the first is not after the last;
 * pairs: implications between yes/no variables, equalities between dates, and duties with the promises that they serve;
 * two cases side by side: corresponding variables, and what the steps require, equal or in order, or equal as long as
@@ -15,9 +16,9 @@ each case meets a requirement about facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import WAIT, System, Transition
@@ -62,7 +63,9 @@ def _sources(system: System, goals: Sequence[Goal], state: frozenset[Term]) -> I
     yield _between_cases(system)
     for side in sides:
         own = frozenset(variable.term for variable in side.variables)
-        records = {t.name: _record(side, t, own) for t in side.transitions if t.name != WAIT}
+        steps = [t for t in side.transitions if t.name != WAIT]
+        records = [_record(side, t, own) for t in steps]
+        records += [record for t in steps for record in _with_constants_taken(side, t, own)]
         yield _from_steps(side, records)
     for source in (_order, _duties, _pairs):
         for side in sides:
@@ -93,12 +96,33 @@ def _from_goals(terms: Terms, goals: Sequence[Goal], state: frozenset[Term]) -> 
     for goal in goals:
         for term in goal.terms():
             for alternative in disjuncts(terms, term):
-                parts = [part for part in conjuncts(alternative) if terms.free(part) <= state]
+                fixed = terms.and_(*_with_constants(terms, conjuncts(alternative), state))
+                parts = [part for part in conjuncts(fixed) if terms.free(part) <= state]
                 yield terms.not_(terms.and_(*parts))
                 if 2 < len(parts) <= 8:
                     for index, part in enumerate(parts):
                         for other in parts[:index]:
                             yield terms.not_(terms.and_(other, part))
+
+
+def _with_constants(terms: Terms, parts: Sequence[Term], state: frozenset[Term]) -> list[Term]:
+    """The parts of a goal with each input that equals a constant of the promise replaced by it."""
+    fixed = {}
+    for part in parts:
+        pair = _same(part)
+        if pair is not None and (pair[0] in state) != (pair[1] in state):
+            one, other = pair
+            fixed[other if one in state else one] = one if one in state else other
+    return [terms.substitute(part, fixed) for part in parts] if fixed else list(parts)
+
+
+def _same(term: Term) -> tuple[Term, Term] | None:
+    """The two variables that a term says to be equal."""
+    if term.op != "=" or len(term.args) != 2 or any(arg.op != "var" for arg in term.args):
+        return None
+    if term.payload is not None and (sum(term.linear[0]) != 0 or term.linear[1] != 0):
+        return None
+    return term.args[0], term.args[1]
 
 
 # ---------------------------------------------------------------- steps
@@ -131,11 +155,34 @@ def _is(terms: Terms, variable: Term, value: Term) -> Term:
     return terms.eq(variable, value)
 
 
-def _from_steps(system: System, records: dict[str, Record]) -> Iterator[Term]:
+def _with_constants_taken(system: System, transition: Transition, state: frozenset[Term]) -> Iterator[Record]:
+    """What a transition that was taken with constants of a promise as its arguments records in arrays."""
+    terms = system.terms
+    constants = [v.term for v in system.variables if v.kind == "argument" and v.term.sort == INT]
+    inputs = [part.variable for part in transition.inputs if part.variable.sort == INT]
+    remembering = [v for v in transition.updates if v.sort.kind == "array"]
+    if not constants or not inputs or not remembering:
+        return
+    for chosen in islice(product(constants, repeat=len(inputs)), COMBINATIONS):
+        fixed = dict(zip(inputs, chosen, strict=True))
+        facts = [fact for v in remembering if (fact := _recorded(terms, v, transition.updates[v], fixed)) is not None]
+        conditions = [terms.substitute(part, fixed) for part in conjuncts(transition.enabled)]
+        kept = tuple(condition for condition in conditions if terms.free(condition) <= state)
+        yield Record(tuple(dict.fromkeys(facts)), (), kept)
+
+
+def _recorded(terms: Terms, array: Term, new: Term, fixed: Mapping[Term, Term]) -> Term | None:
+    """The yes/no element of an array that is then stored, if it is one."""
+    while new.op == "store":
+        array, new = terms.select(array, terms.substitute(new.args[1], fixed)), new.args[2]
+    return array if array.sort.kind == "Bool" else None
+
+
+def _from_steps(system: System, records: Sequence[Record]) -> Iterator[Term]:
     terms = system.terms
     today = terms.var("today", INT)
     writers: dict[Term, list[Record]] = {}
-    for record in records.values():
+    for record in records:
         for fact in record.facts:
             writers.setdefault(fact, []).append(record)
     for fact, sources in writers.items():

@@ -31,7 +31,7 @@ from verifier.engines.query import Model, NoModel, Question, constant_of
 from verifier.engines.simulate import reachable
 from verifier.explain.model import OUT_OF_TIME
 from verifier.properties.goals import state_goal
-from verifier.symbolic.concrete import ArrayValue
+from verifier.symbolic.concrete import untouched
 from verifier.symbolic.system import WAIT, Constraint, System, Transition, by_single_days, cone
 from verifier.symbolic.terms import Sort, Term, Terms
 
@@ -161,12 +161,8 @@ def _starts(case: _Case) -> list[Mapping[Term, object]]:
     answer = Question(case.terms, asserted, plain, (), QUESTION_BUDGET).ask()
     if not isinstance(answer, Model):
         return []
-    empty = {v: ArrayValue(_nothing(v.sort), {}) for v in variables if v.sort.kind == "array"}
+    empty = {v: untouched(v.sort) for v in variables if v.sort.kind == "array"}
     return [{**answer.values, **empty}]
-
-
-def _nothing(sort: Sort) -> bool | int:
-    return False if sort.element is not None and sort.element.kind == "Bool" else 0
 
 
 # ---------------------------------------------------------------- proofs
@@ -252,9 +248,7 @@ def _run_to(case: _Case, term: Term, depth: int, wishes: Sequence[Term]) -> Trac
 def _end(case: _Case, trace: Trace) -> dict[Term, Term]:
     """The state in which a run ends."""
     terms = case.terms
-    state = {
-        v.term: terms.fill(_blank(terms, v.term.sort)) for v in case.sliced.variables if v.term.sort.kind == "array"
-    }
+    state = {v.term: _blank(terms, v.term.sort) for v in case.sliced.variables if v.term.sort.kind == "array"}
     state |= {v: constant_of(terms, v, value) for v, value in trace.start.items()}
     for step in trace.steps:
         transition = case.sliced.transition(step.transition)
@@ -264,7 +258,9 @@ def _end(case: _Case, trace: Trace) -> dict[Term, Term]:
 
 
 def _blank(terms: Terms, sort: Sort) -> Term:
-    return terms.false if sort.element is not None and sort.element.kind == "Bool" else terms.integer(0)
+    if sort.kind == "array" and sort.element is not None:
+        return terms.fill(_blank(terms, sort.element))
+    return terms.false if sort.kind == "Bool" else terms.integer(0)
 
 
 def _plan(case: _Case, found: Pursuit, state: Mapping[Term, Term]) -> tuple[TraceStep, ...] | Unreachable | Undecided:

@@ -233,8 +233,7 @@ def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
     Vacuous: S never taken (with ``unless`` false); ``never S after T``: either never taken (T with its arguments).
     """
     terms = encoding.terms
-    constants = _binding(encoding, name, form.binders, _speaks_of_the_past(form.condition, form.binders))
-    scope = Scope(constants) if constants else _step_scope(encoding, form.step, form.binders)
+    constants, scope = _of_the_step(encoding, name, form)
     these = _arguments_are(encoding, form.step, constants)
     condition = encoding.evaluator.evaluate(form.condition, scope)
     due, other = terms.true, terms.false
@@ -254,6 +253,18 @@ def _only_if(encoding: Encoding, name: str, form: OnlyIf) -> Finish:
         return Claim(name, "never", goal, errs, tuple(triggers), _reads(condition), frozenset([form.step]))
 
     return finish
+
+
+def _of_the_step(encoding: Encoding, name: str, form: OnlyIf) -> tuple[dict[str, SymbolicValue], Scope]:
+    """The arbitrary constants that the arguments of a step equal, where the promise or what the step requires speaks of
+    their past: a proof then needs to follow the past of these values only. And what the bound arguments mean.
+    """
+    step = next(step for step in encoding.program.steps if step.name == form.step)
+    if _speaks_of_the_past(form.condition, form.binders):
+        constants = _binding(encoding, name, form.binders, remembered=True)
+        return constants, Scope(constants)
+    remembered = any(_speaks_of_the_past(requirement.condition, step.params) for requirement in step.requires)
+    return _binding(encoding, name, step.params, remembered), _step_scope(encoding, form.step, form.binders)
 
 
 def _occurs(encoding: Encoding, act: core.Act, constants: Mapping[str, SymbolicValue]) -> tuple[Term, Term]:

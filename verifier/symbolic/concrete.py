@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.symbolic.terms import INT, Term, exact_months
+from verifier.symbolic.terms import INT, Sort, Term, exact_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,13 @@ class ArrayValue:
         """The array with one element replaced; a place that holds the default is not listed."""
         places = {**self.places, place: value}
         return ArrayValue(self.default, {at: held for at, held in places.items() if held != self.default})
+
+
+def untouched(sort: Sort) -> Any:
+    """The value of a memory before any step: false, zero, or the array that holds it everywhere."""
+    if sort.kind == "array" and sort.element is not None:
+        return ArrayValue(untouched(sort.element), {})
+    return False if sort.kind == "Bool" else 0
 
 
 def evaluate(term: Term, assigned: Mapping[Term, Any], memo: dict[Term, Any] | None = None) -> Any:

@@ -5,7 +5,7 @@ transition from then on (``memories`` lists them, inner ones before outer ones):
 
 * ``S``, ``S(x)`` occurrences: whether, the last and first date, the count. An argument that only reads facts is
 compared when S is taken; one of finite type that can vary gets a variable for each value; one of infinite type indexes
-an array.
+an array, a second one an array of arrays.
 * ``ever``, ``just before``, ``ever since``: one yes/no following the recurrence of ``core.expressions``, and one for
 its error.
 
@@ -15,7 +15,7 @@ Trusts that the variables called static never change. Never looks at a solver or
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal, TypeAlias
@@ -137,9 +137,19 @@ class History:
                         raise NotTrackable(
                             f"occurrences of `{act.step}` cannot be followed for this amount", expression
                         )
-                    stored = self.terms.select(memory.variable, index)
+                    stored = self.terms.select(stored, index)
+            stored = self._only_if_at_all(kind, act.step, memory, stored)
             value = self.terms.ite(applies, stored, value)
         return Result(Scalar(value), self.evaluator.all_errors(*arguments))
+
+    def _only_if_at_all(self, kind: Kind, step: str, memory: Occurrences, stored: Term) -> Term:
+        """What an array remembers of some arguments, untouched while the step never happened at all: that is so in every
+        reachable state, and said here because a proof would need it of each index.
+        """
+        if memory.variable.sort.kind != "array" or kind not in ("happened", "count"):
+            return stored
+        at_all = self._occurrences("happened", step, None, "").variable
+        return self.terms.ite(at_all, stored, self._unset(kind))
 
     def _choices(self, argument: Result, type_: Type, expression: core.Node) -> Iterator[tuple[Term, Matcher, str]]:
         """The ways in which an argument is matched: (when it applies in the present state, matcher, text)."""
@@ -161,18 +171,13 @@ class History:
         return self.terms.false if kind == "happened" else self.terms.integer(0)
 
     def _occurrences(self, kind: Kind, step: str, matchers: tuple[Matcher, ...] | None, text: str) -> Occurrences:
-        if matchers is not None and sum(isinstance(m, Indexed) for m in matchers) > 1:
-            raise NotTrackable(
-                f"`{step}` cannot be remembered for two arguments with unlimited values",
-                core.Const(value=False, type=self._params[step][0].type),
-            )
         key = (kind, step, matchers)
         found = self.memories.get(key)
         if found is None:
             assert not self.closed, "a history term is evaluated after its system was built"
             sort: Sort = BOOL if kind == "happened" else INT
-            if matchers is not None and any(isinstance(m, Indexed) for m in matchers):
-                sort = array_sort(sort)
+            for matcher in matchers or ():
+                sort = array_sort(sort) if isinstance(matcher, Indexed) else sort
             name = f"{step} {kind}" if matchers is None else f"{step}({text}) {kind}"
             variable = self.terms.var(self._unique(name), sort)
             happened = variable if kind == "happened" else self._occurrences("happened", step, matchers, text).variable
@@ -288,7 +293,7 @@ def initial(terms: Terms, memory: AnyMemory, today: Term) -> dict[Term, Term]:
         case Occurrences(kind, _, _, variable, _, _):
             start = terms.false if kind == "happened" else terms.integer(0)
             if variable.sort.kind == "array":
-                start = terms.fill(start)
+                start = _everywhere(terms, start, variable.sort)
             elif kind in ("last", "first"):
                 start = today  # meaningless before the first occurrence; this way it never lies in the future
             return {variable: terms.eq(variable, start)}
@@ -300,6 +305,26 @@ def initial(terms: Terms, memory: AnyMemory, today: Term) -> dict[Term, Term]:
         case OverTime(_, variable, error, _, since):
             assert since is not None
             return _given(terms, (variable, since.holds), (error, since.error))
+
+
+def _everywhere(terms: Terms, value: Term, sort: Sort) -> Term:
+    """The array, of arrays perhaps, that holds one value everywhere."""
+    while value.sort != sort:
+        value = terms.fill(value)
+    return value
+
+
+def _element(terms: Terms, array: Term, indices: Sequence[Term]) -> Term:
+    for index in indices:
+        array = terms.select(array, index)
+    return array
+
+
+def _with_element(terms: Terms, array: Term, indices: Sequence[Term], value: Term) -> Term:
+    if not indices:
+        return value
+    first, *rest = indices
+    return terms.store(array, first, _with_element(terms, terms.select(array, first), rest, value))
 
 
 def _given(terms: Terms, *pairs: tuple[Term, Term]) -> dict[Term, Term]:
@@ -323,16 +348,17 @@ def occurrence_update(
     terms: Terms, memory: Occurrences, arguments: tuple[SymbolicValue, ...], today: Term
 ) -> dict[Term, Term]:
     """The new value of a memory when its step is taken."""
-    matches, index = terms.true, None
+    matches = terms.true
+    indices: list[Term] = []
     if memory.matchers is not None:
         for matcher, argument in zip(memory.matchers, arguments, strict=True):
             if isinstance(matcher, Indexed):
-                (index,) = values.flatten(argument)
+                indices += values.flatten(argument)
             else:
                 same = values.equal(terms, argument, matcher.value)
                 matches = terms.and_(matches, same, terms.not_(matcher.error))
-    old = memory.variable if index is None else terms.select(memory.variable, index)
-    happened = memory.happened if index is None else terms.select(memory.happened, index)
+    old = _element(terms, memory.variable, indices)
+    happened = _element(terms, memory.happened, indices)
     match memory.kind:
         case "happened":
             new = terms.or_(old, matches)
@@ -342,7 +368,7 @@ def occurrence_update(
             new = terms.ite(matches, today, old)
         case "first":
             new = terms.ite(terms.and_(matches, terms.not_(happened)), today, old)
-    return {memory.variable: new if index is None else terms.store(memory.variable, index, new)}
+    return {memory.variable: _with_element(terms, memory.variable, indices, new)}
 
 
 def recurrence_update(
