@@ -94,6 +94,41 @@ def test_proved(promise: str) -> None:
 # ---------------------------------------------------------------- violated, by two runs
 
 
+def test_what_was_proposed_to_both_cases_is_told_in_its_order() -> None:
+    """Were the removal proposed first, it would be possible in both cases: nothing is guarded at the start."""
+    found = results(
+        "policy p\nfact p : yes/no\n"
+        "status guarded : yes/no starts no\nstatus gone : yes/no starts no\n"
+        "step protect\n  requires p\n  then guarded becomes yes\n"
+        "step remove\n  requires not guarded\n  then gone becomes yes\n"
+        "prove it gone depends only on guarded\n"
+    )["it"]
+    assert found.counterexample is not None and found.second_case is not None
+    events = [
+        (event.order, event.step) for story in (found.counterexample, found.second_case) for event in story.happenings
+    ]
+    assert sorted(events) == [(1, "protect"), (2, "remove")]
+
+
+def test_days_that_pass_around_a_step_of_one_case_are_told_apart_in_both() -> None:
+    """The slow case waits as long in all; in the other, the step comes after the first ten days and five follow."""
+    found = results(
+        "policy p\nfact fast : yes/no\nfact income : int 0..9\nstatus begun : date starts today\n"
+        "status over : yes/no starts no\n"
+        "step finish\n  requires fast and today >= begun + 10 days\n"
+        "step close\n  requires finish has happened and date of finish + 5 days <= today\n  then over becomes yes\n"
+        "prove it over depends only on income\n"
+    )["it"]
+    assert found.counterexample is not None and found.second_case is not None
+    told = [
+        [(event.order, event.step, event.days) for event in story.happenings]
+        for story in (found.counterexample, found.second_case)
+    ]
+    slow, fast = sorted(told, key=len)
+    assert slow == [(1, None, 10), (3, None, 5)]
+    assert fast == [(1, None, 10), (2, "finish", 0), (3, None, 5), (4, "close", 0)]
+
+
 def test_a_difference_is_shown_by_two_confirmed_runs() -> None:
     found = result("outcome depends only on income")
     assert found.verdict == "violated"

@@ -105,10 +105,13 @@ def test_verdicts_by_reading() -> None:
 
 
 def test_two_cases_stand_side_by_side() -> None:
+    one = replace(s.STORY, happenings=tuple(replace(e, order=n) for n, e in enumerate(s.STORY.happenings, start=1)))
     other = replace(
-        s.STORY, facts=(Binding("veteran", False, s.veteran.type), *s.STORY.facts[1:]), happenings=(s.REVIEW, s.EXTEND)
+        one,
+        facts=(Binding("veteran", False, s.veteran.type), *s.STORY.facts[1:]),
+        happenings=(one.happenings[0], one.happenings[2]),
     )
-    text = text_of(s.run(replace(s.VIOLATED, second_case=other)))
+    text = text_of(s.run(replace(s.VIOLATED, counterexample=one, second_case=other)))
     rows = [" ".join(line.split()) for line in text.splitlines()]
     assert "TWO CASES case 1 case 2" in rows
     assert any(row.startswith("the immigrant has served") and row.endswith("yes no") for row in rows)

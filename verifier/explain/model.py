@@ -75,7 +75,8 @@ class CheckedCondition:
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event of a story: a step, or a wait of ``days`` days (``step`` is ``None``). ``date`` is the day of the event
-    (for a wait, the day it ends); ``None`` where dates play no part.
+    (for a wait, the day it ends); ``None`` where dates play no part. ``order``, in a story of two cases: the place of the
+    event among those of both, equal in both where both have it.
     """
 
     step: str | None
@@ -86,6 +87,7 @@ class Happening:
     changes: tuple[Change, ...]
     checked: tuple[CheckedCondition, ...]
     cites: tuple[Cite, ...]
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ error is reachable in what it depends on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from verifier.analysis.needed import needed_in_pair
@@ -98,27 +98,31 @@ def _violated(court: Judge, promise: Promise, answer: Reached, result: PropertyR
     try:
         if trace is None:
             raise ReplayFailure("no two cases have the facts of the runs")
-        runs = replay_pair(questions.encoding, pair, promise, trace, court.duties)
+        runs, orders = replay_pair(questions.encoding, pair, promise, trace, court.duties)
     except ReplayFailure as fault:
         court.faults.append(f"{questions.program.name}: `{promise.name}`: {fault}")
         return replace(result, reason="two runs were found that the reference interpreter does not confirm")
-    first, second = _stories(questions.encoding, pair, trace, runs, answer.shortest)
+    first, second = numbered(
+        *_stories(questions.encoding, pair, trace, zip(runs, orders, strict=True), answer.shortest)
+    )
     return replace(result, verdict="violated", counterexample=first, second_case=second)
 
 
 def _stories(
-    encoding: Encoding, pair: Pair, trace: Trace, runs: tuple[Run, Run], shortest: bool
-) -> tuple[Story, Story]:
+    encoding: Encoding, pair: Pair, trace: Trace, runs: Iterable[tuple[Run, Sequence[int]]], shortest: bool
+) -> Iterator[Story]:
     names = needed_in_pair(encoding, pair, trace, QUERY_BUDGET)
     reads = {variable.term for variable in slice_for(pair.system, [pair.goal]).variables}
     dated = encoding.today in reads
-    first, second = numbered(*(story(encoding.program, run, names, dated, shortest) for run in runs))
-    return first, second
+    for run, order in runs:
+        yield story(encoding.program, run, names, dated, shortest, order=order)
 
 
-def replay_pair(encoding: Encoding, pair: Pair, promise: Promise, trace: Trace, duties: bool) -> tuple[Run, Run]:
-    """Run both cases of a trace in the interpreter; raises ``ReplayFailure`` where they do something else, or break no
-    promise.
+def replay_pair(
+    encoding: Encoding, pair: Pair, promise: Promise, trace: Trace, duties: bool
+) -> tuple[tuple[Run, Run], tuple[list[int], list[int]]]:
+    """Both cases of a trace, run in the interpreter, and for the events of each the place of what was proposed to both;
+    raises ``ReplayFailure`` where they do something else, or break no promise.
     """
     program = encoding.program
     seconds = {variable: trace.start[pair.other.get(variable, variable)] for variable in trace.start}
@@ -128,14 +132,20 @@ def replay_pair(encoding: Encoding, pair: Pair, promise: Promise, trace: Trace, 
         raise ReplayFailure("one of the two cases has no initial state")
     if not may_pair(program, promise, first, second):
         raise ReplayFailure("the promise does not compare these two cases")
+    orders: tuple[list[int], list[int]] = ([], [])
+    place = 0
     for index, step in enumerate(trace.steps):
+        # Waits that follow each other are told as one, in both cases.
+        place += not (index > 0 and step.transition == trace.steps[index - 1].transition == WAIT)
         moved = _move(encoding, program, (first, second), step, duties)
         if moved is None:
             raise ReplayFailure(f"step {index + 1}, `{step.transition}`, is possible in neither case")
         first, second = moved
+        for order, run in zip(orders, moved, strict=True):
+            order.extend([place] * (len(run.events) - len(order)))
     if broken_pair(program, promise, first, second) is None:
         raise ReplayFailure("the two runs do not show what they were found for")
-    return first, second
+    return (first, second), orders
 
 
 def _move(

@@ -5,7 +5,9 @@ Takes a replayed run; gives ``model.Story``. Decides nothing about verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from verifier.core.program import Cite, Program, Step
 from verifier.core.types import DATE, Value
@@ -21,31 +23,39 @@ def bindings(program: Program, case: Case) -> tuple[Binding, ...]:
 
 
 def story(
-    program: Program, run: Run, needed: Sequence[str], dated: bool, shortest: bool, replayed: bool = True
+    program: Program,
+    run: Run,
+    needed: Sequence[str],
+    dated: bool,
+    shortest: bool,
+    replayed: bool = True,
+    order: Sequence[int] = (),
 ) -> Story:
-    """The story of a run. ``dated``: whether dates play a part."""
+    """The story of a run. ``dated``: whether dates play a part. ``order``, in a story of two cases: the place of each
+    event of the run among those of both.
+    """
     first = run.states[0]
     initial = tuple(Binding(s.name, first.statuses[s.name], s.type) for s in program.statuses)
-    happenings = tuple(_happenings(program, run, dated))
+    happenings = tuple(_happenings(program, run, dated, order))
     start = run.case.start if dated else None
     return Story(bindings(program, run.case), initial, tuple(needed), start, happenings, replayed, shortest)
 
 
-def _happenings(program: Program, run: Run, dated: bool) -> list[Happening]:
-    """One for each step; consecutive days without a step are one wait."""
-    found: list[Happening] = []
-    waiting_since: int | None = None
-    for position, event in enumerate(run.events):
+def _happenings(program: Program, run: Run, dated: bool, order: Sequence[int]) -> Iterator[Happening]:
+    """One for each step; consecutive days without a step are one wait, unless the other case has a step among them."""
+
+    def kind(position: int) -> tuple[int, int]:
+        alone = -1 if isinstance(run.events[position], WaitEvent) else position
+        return alone, order[position] if order else 0
+
+    for (_, place), positions in groupby(range(len(run.events)), kind):
+        start, *rest = positions
+        event = run.events[start]
         if isinstance(event, WaitEvent):
-            waiting_since = position if waiting_since is None else waiting_since
-            continue
-        if waiting_since is not None:
-            found.append(_wait(run, waiting_since, position, dated))
-            waiting_since = None
-        found.append(_step(program, run, position, event, dated))
-    if waiting_since is not None:
-        found.append(_wait(run, waiting_since, len(run.events), dated))
-    return found
+            told = _wait(run, start, start + len(rest) + 1, dated)
+        else:
+            told = _step(program, run, start, event, dated)
+        yield replace(told, order=place) if order else told
 
 
 def _wait(run: Run, start: int, end: int, dated: bool) -> Happening:

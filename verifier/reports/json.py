@@ -199,7 +199,7 @@ def _bounds(story: Story) -> dict[str, Json]:
 
 def _happening(item: Happening) -> Json:
     waits = item.step is None
-    return {
+    record: dict[str, Json] = {
         "step": "wait" if waits else item.step,
         "parameters": {"days": item.days} if waits else _bindings(item.parameters),
         "by": list(item.by),
@@ -209,6 +209,7 @@ def _happening(item: Happening) -> Json:
             for change in item.changes
         },
     }
+    return record if item.order is None else record | {"order": item.order}
 
 
 def _bindings(bindings: tuple[Binding, ...]) -> dict[str, Json]:

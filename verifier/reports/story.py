@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from verifier.core.dates import iso
 from verifier.core.expressions import FactRef, ReadingRef, StatusRef, Today, subexpressions
@@ -221,22 +220,15 @@ def _value(fact: Binding, program: Program) -> str:
 
 
 def _aligned(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
-    """What happens in both cases on one row; what happens in one of them beside a dash."""
-    one, two = first.happenings, second.happenings
-    if not one and not two:
-        return [("nothing needs to happen", "", "")]
-    key, other_key = ([(item.step, item.parameters, item.days) for item in story] for story in (one, two))
-    rows: list[tuple[str, str, str]] = []
-    for tag, start, end, other_start, other_end in SequenceMatcher(None, key, other_key, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pairs = zip(one[start:end], two[other_start:other_end], strict=True)
-            rows += [
-                (_event(left, program), _outcome(left, program), _outcome(right, program)) for left, right in pairs
-            ]
-            continue
-        rows += [(_event(item, program), _outcome(item, program), "not taken") for item in one[start:end]]
-        rows += [(_event(item, program), "not taken", _outcome(item, program)) for item in two[other_start:other_end]]
-    return rows
+    """What was proposed to both cases, in its order: what came of it in each, one row for each event."""
+    one, two = ({item.order: item for item in story.happenings} for story in (first, second))
+    rows = []
+    for place in sorted({*one, *two}, key=lambda order: order or 0):
+        left, right = one.get(place), two.get(place)
+        told = left or right
+        if told is not None:
+            rows.append((_event(told, program), _outcome(left, program), _outcome(right, program)))
+    return rows or [("nothing needs to happen", "", "")]
 
 
 def _event(item: Happening, program: Program) -> str:
@@ -244,6 +236,8 @@ def _event(item: Happening, program: Program) -> str:
     return f"{'' if item.date is None else f'{iso(item.date)} '}{say_step(item, program)}"
 
 
-def _outcome(item: Happening, program: Program) -> str:
+def _outcome(item: Happening | None, program: Program) -> str:
+    if item is None:
+        return "not taken"
     changes = [say_change(change, program) for change in item.changes if change.name != "today"]
     return "; ".join(changes) or "no change"
