@@ -24,6 +24,7 @@ from verifier.checking.sources import source_drift
 from verifier.diagnostics.model import Severity
 from verifier.explain.inherited import broken_promise
 from verifier.explain.model import Finding, Origin, PolicyResult, PropertyResult, RunResult, Verdict
+from verifier.explain.tables import contradictions
 from verifier.source import SourceFile
 
 if TYPE_CHECKING:
@@ -188,7 +189,8 @@ def _drafted(result: PolicyResult) -> PolicyResult:
     """The result with what the text alone suggests; nothing beside errors, since what is in error may use a name."""
     if result.program is None or _has_errors(result):
         return result
-    return replace(result, findings=(*result.findings, *drafting(result.program)))
+    found = (*drafting(result.program), *contradictions(result.program))
+    return replace(result, findings=(*result.findings, *found))
 
 
 def _has_errors(result: PolicyResult) -> bool:

@@ -122,6 +122,7 @@ FINDING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "F0104": "A step meets an error in some case",
         "F0105": "A policy needs history that cannot be followed",
         "F0106": "A case cannot start",
+        "F0107": "Two rows of a table contradict each other",
         "F0201": "A step can never be taken",
         "F0202": "A rule never decides anything",
         "F0203": "A scenario is about no case",
