@@ -26,8 +26,8 @@ from verifier.symbolic.encoding import clause_labels, switch
 from verifier.symbolic.system import System, by_single_days
 from verifier.symbolic.terms import Term
 
-MOST_TRIED = 60
-"""Obligations that are asked again for the sake of leaving out one clause."""
+MOST_TRIED = 20
+"""How often all lemmas are asked about for the sake of one promise; clauses that are not settled then stay named."""
 
 Proof: TypeAlias = Unreachable | Escapable
 
@@ -39,7 +39,6 @@ class _Obligation:
     """
 
     lemma: Term | None
-    solver: Cores
     index: int
     starting: bool
 
@@ -58,17 +57,17 @@ class _Deletion:
 
 @dataclass(slots=True)
 class _Search:
-    """The proofs about one system. ``lemmas`` has the obligations of each lemma looked at, ``used`` the first answers;
-    an obligation that could not be shown again has none.
+    """The proofs about one system. ``lemmas`` has the obligations of each lemma, ``used`` the first answers; an
+    obligation that could not be shown again has none. ``left``: how often all lemmas may still be asked about.
     """
 
-    system: System
+    solver: Cores
     switches: tuple[Term, ...]
     pool: tuple[Term, ...]
-    budget: int
-    lemmas: dict[Term, tuple[_Obligation, ...]] = field(default_factory=dict)
-    used: dict[_Obligation, frozenset[Term]] = field(default_factory=dict)
+    lemmas: Mapping[Term, tuple[_Obligation, ...]]
+    used: dict[_Obligation, frozenset[Term] | None] = field(default_factory=dict)
     deletions: dict[Term, _Deletion] = field(default_factory=dict)
+    left: int = 0
 
 
 def reasons(
@@ -109,15 +108,30 @@ def _rest_on(
     """What each promise rests on, where that is found."""
     found = {}
     for part in asked:
-        search = _Search(by_single_days(part.system), tuple(labels), part.pool, budget)
-        wanted = list(dict.fromkeys(term for terms in part.promises.values() for term in terms))
-        items = dict(zip(wanted, _ask(search, [(None, term, False) for term in wanted]), strict=True))
-        _follow(search)
-        for name, own in part.promises.items():
-            needed = _needed(search, [items[term] for term in own], order)
+        search, roots = _search(by_single_days(part.system), part, tuple(labels), budget)
+        for name, root in roots.items():
+            needed = _needed(search, root, order)
             if needed is not None:
                 found[name] = needed
     return found
+
+
+def _search(
+    system: System, asked: _Asked, switches: tuple[Term, ...], budget: int
+) -> tuple[_Search, dict[str, list[_Obligation]]]:
+    """One solver that knows the obligations of all promises and all lemmas; and those of each promise."""
+    terms = system.terms
+    first = terms.and_(*(constraint.term for constraint in system.initial))
+    roots = list(dict.fromkeys(term for own in asked.promises.values() for term in own))
+    at_start = [terms.and_(first, terms.not_(lemma)) for lemma in asked.pool]
+    after_steps = [broken_by_a_step(terms, system, lemma) for lemma in asked.pool]
+    solver = Cores(terms, [*roots, *at_start, *after_steps], asked.pool, switches, budget)
+    items = {term: _Obligation(None, index, False) for index, term in enumerate(roots)}
+    size, lemmas = len(asked.pool), {}
+    for index, lemma in enumerate(asked.pool, start=len(roots)):
+        lemmas[lemma] = (_Obligation(lemma, index, True), _Obligation(lemma, index + size, False))
+    search = _Search(solver, switches, asked.pool, lemmas)
+    return search, {name: [items[term] for term in own] for name, own in asked.promises.items()}
 
 
 def _of_single_cases(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
@@ -165,53 +179,25 @@ def _asked_by(switched: Questions, name: str, proof: Proof) -> list[Term]:
     return [anywhere(terms, switched.claims[name].goal)]
 
 
-def _follow(search: _Search) -> None:
-    """Find out how lemmas are established, and those that they use in turn."""
-    while True:
-        wave = _new(search, (term for core in search.used.values() for term in core))
-        if not wave:
-            return
-        _open(search, wave)
-
-
-def _new(search: _Search, terms: Iterable[Term]) -> list[Term]:
-    """The lemmas among them that were not looked at yet."""
-    pool = set(search.pool)
-    return sorted({term for term in terms if term in pool and term not in search.lemmas}, key=_key)
-
-
-def _open(search: _Search, lemmas: Sequence[Term]) -> None:
-    """Ask how lemmas are established."""
-    terms = search.system.terms
-    first = terms.and_(*(constraint.term for constraint in search.system.initial))
-    asked: list[tuple[Term | None, Term, bool]] = []
-    for lemma in lemmas:
-        asked.append((lemma, terms.and_(first, terms.not_(lemma)), True))
-        asked.append((lemma, broken_by_a_step(terms, search.system, lemma), False))
-    items = _ask(search, asked)
-    search.lemmas |= {lemma: (items[2 * i], items[2 * i + 1]) for i, lemma in enumerate(lemmas)}
-
-
-def _ask(search: _Search, asked: Sequence[tuple[Term | None, Term, bool]]) -> list[_Obligation]:
-    """A core for each term: of clauses and the lemma itself if they suffice, else of all lemmas."""
-    solver = Cores(search.system.terms, [term for _, term, _ in asked], search.pool, search.switches, search.budget)
-    items = []
-    for index, (lemma, _, starting) in enumerate(asked):
-        item = _Obligation(lemma, solver, index, starting)
-        own = [] if lemma is None else [lemma]
-        core = _core(item, search.switches, own) or _core(item, search.switches, search.pool)
-        if core is not None:
-            search.used[item] = core
-        items.append(item)
-    return items
-
-
 def _core(
-    item: _Obligation, clauses: Iterable[Term], lemmas: Iterable[Term], fallen: Container[Term] = ()
+    search: _Search,
+    item: _Obligation,
+    clauses: Iterable[Term],
+    lemmas: Iterable[Term],
+    fallen: Container[Term] = (),
 ) -> frozenset[Term] | None:
     """Clauses, and lemmas that have not fallen, that exclude a term; of first states no lemma is known yet."""
     known = () if item.starting else (lemma for lemma in lemmas if lemma not in fallen)
-    return item.solver.core(item.index, [*clauses, *known])
+    return search.solver.core(item.index, [*clauses, *known])
+
+
+def _as_written(search: _Search, item: _Obligation) -> frozenset[Term] | None:
+    """What excludes a term if nothing is left out: clauses and the lemma itself if they suffice, else all lemmas."""
+    if item not in search.used:
+        own = [] if item.lemma is None else [item.lemma]
+        core = _core(search, item, search.switches, own)
+        search.used[item] = core if core is not None else _core(search, item, search.switches, search.pool)
+    return search.used[item]
 
 
 # ---------------------------------------------------------------- leaving out
@@ -230,10 +216,11 @@ def _dispensable_first(program: Program, labels: Mapping[Term, str]) -> list[Ter
 
 
 def _needed(search: _Search, root: Sequence[_Obligation], order: Sequence[Term]) -> frozenset[Term] | None:
-    """The clauses that a proof rests on, none of which can be left out with the lemmas that it uses."""
-    proof = _closure(search, root, search.used)
+    """The clauses that a proof rests on, none of which can be left out with the lemmas at hand."""
+    proof = _closure(search, root, {})
     if proof is None:
         return None
+    search.left = MOST_TRIED
     for clause in order:
         if any(clause in core for core in proof.values()) and not _fails_without(search, root, clause):
             proof = _without(search, root, proof, clause) or proof
@@ -241,20 +228,25 @@ def _needed(search: _Search, root: Sequence[_Obligation], order: Sequence[Term])
 
 
 def _closure(search: _Search, root: Sequence[_Obligation], used: _Used) -> _Used | None:
-    """The part of the answers that a promise needs: its own obligations, and those of the lemmas that they use."""
+    """The part of the answers that a promise needs: its own obligations, and those of the lemmas that they use. Where
+    ``used`` has none, that is the first answer.
+    """
     found: dict[_Obligation, frozenset[Term]] = {}
     stack = list(root)
     while stack:
         item = stack.pop()
-        if item not in used:
+        core = used[item] if item in used else _as_written(search, item)
+        if core is None:
             return None
-        found[item] = used[item]
-        stack.extend(other for other in _establishing(search, used[item]) if other not in found)
+        found[item] = core
+        stack.extend(other for other in _establishing(search, core) if other not in found)
     return found
 
 
 def _fails_without(search: _Search, root: Sequence[_Obligation], clause: Term) -> bool:
-    """Whether no lemmas prove a promise once a clause is deleted, even with all other clauses."""
+    """Whether no lemmas prove a promise once a clause is deleted, even with all other clauses; also where that is not
+    settled soon.
+    """
     known = search.deletions.setdefault(clause, _Deletion())
     others = [switch for switch in search.switches if switch is not clause]
     agenda = list(root)
@@ -262,11 +254,14 @@ def _fails_without(search: _Search, root: Sequence[_Obligation], clause: Term) -
         item = agenda.pop()
         if item.lemma in known.fallen:
             continue
-        core = known.used.get(item) or search.used.get(item)
-        if core is None or clause in core or not core.isdisjoint(known.fallen):
-            core = _core(item, others, search.pool, known.fallen)
-        elif item in known.used:
+        if item in known.used and known.used[item].isdisjoint(known.fallen):
             continue
+        core = _as_written(search, item)
+        if core is None or clause in core or not core.isdisjoint(known.fallen):
+            if search.left <= 0:
+                return True
+            search.left -= 1
+            core = _core(search, item, others, search.pool, known.fallen)
         if core is not None:
             known.used[item] = core
             agenda += [other for other in _establishing(search, core) if other not in known.used]
@@ -287,17 +282,19 @@ def _without(search: _Search, root: Sequence[_Obligation], proof: _Used, clause:
     )
     near = sorted({item.lemma for item in proof if item.lemma is not None}, key=_key)
     used, agenda = dict(proof), [item for item, core in proof.items() if clause in core]
-    fallen, tried = set[Term](), 0
+    fallen = set[Term]()
     while agenda:
         item = agenda.pop()
         if item.lemma in fallen:
             continue
-        tried += 1
-        core = _core(item, clauses, search.pool, fallen)
+        core = _core(search, item, clauses, near, fallen)
+        if core is None and search.left > 0:
+            search.left -= 1
+            core = _core(search, item, clauses, search.pool, fallen)
         if core is not None:
-            core = used[item] = _core(item, clauses, near, fallen) or core
+            used[item] = core
             agenda += [other for other in _establishing(search, core) if other not in used]
-        elif item.lemma is None or tried > MOST_TRIED:
+        elif item.lemma is None:
             return None
         else:
             fallen.add(item.lemma)
@@ -307,8 +304,6 @@ def _without(search: _Search, root: Sequence[_Obligation], proof: _Used, clause:
 
 def _establishing(search: _Search, core: frozenset[Term]) -> list[_Obligation]:
     """The obligations of the lemmas in a core."""
-    if new := _new(search, core):
-        _open(search, new)
     lemmas = sorted(core.difference(search.switches), key=_key)
     return [item for lemma in lemmas for item in search.lemmas[lemma]]
 
