@@ -19,6 +19,7 @@ from verifier.core.program import Program, Promise
 from verifier.engines.answers import Unreachable
 from verifier.engines.certificate import broken_by_a_step
 from verifier.engines.cores import Cores
+from verifier.engines.exact import PATIENCE
 from verifier.engines.liveness import Escapable
 from verifier.engines.progress import left_behind
 from verifier.properties.goals import anywhere
@@ -28,6 +29,9 @@ from verifier.symbolic.terms import Term
 
 MOST_TRIED = 20
 """How often all lemmas are asked about for the sake of one promise; clauses that are not settled then stay named."""
+
+HASTE = 3
+"""Models that may be wrong about the calendar, where a core is only wished for."""
 
 Proof: TypeAlias = Unreachable | Escapable
 
@@ -185,10 +189,11 @@ def _core(
     clauses: Iterable[Term],
     lemmas: Iterable[Term],
     fallen: Container[Term] = (),
+    patience: int = HASTE,
 ) -> frozenset[Term] | None:
     """Clauses, and lemmas that have not fallen, that exclude a term; of first states no lemma is known yet."""
     known = () if item.starting else (lemma for lemma in lemmas if lemma not in fallen)
-    return search.solver.core(item.index, [*clauses, *known])
+    return search.solver.core(item.index, [*clauses, *known], patience)
 
 
 def _as_written(search: _Search, item: _Obligation) -> frozenset[Term] | None:
@@ -196,7 +201,9 @@ def _as_written(search: _Search, item: _Obligation) -> frozenset[Term] | None:
     if item not in search.used:
         own = [] if item.lemma is None else [item.lemma]
         core = _core(search, item, search.switches, own)
-        search.used[item] = core if core is not None else _core(search, item, search.switches, search.pool)
+        if core is None:
+            core = _core(search, item, search.switches, search.pool, patience=PATIENCE)
+        search.used[item] = core
     return search.used[item]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import z3
 
-from verifier.engines.exact import Calendar, check
+from verifier.engines.exact import PATIENCE, Calendar, check
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script, quoted
 from verifier.symbolic.terms import Term, Terms
@@ -49,12 +49,12 @@ class Cores:
         self._literals |= {variable: z3.Bool(str(variable.payload), context) for variable in switches}
         self._meant = {literal.get_id(): term for term, literal in self._literals.items()}
 
-    def core(self, index: int, assumed: Iterable[Term]) -> frozenset[Term] | None:
+    def core(self, index: int, assumed: Iterable[Term], patience: int = PATIENCE) -> frozenset[Term] | None:
         """Some of the assumed lemmas and switches under which the asked term is impossible, as few as the solver finds;
-        ``None`` where that is not shown.
+        ``None`` where that is not shown. ``patience``: models that may be wrong about the calendar.
         """
         literals = [self._literals[term] for term in assumed]
-        if check(self._solver, self._calendar, [self._asked[index], *literals]) != z3.unsat:
+        if check(self._solver, self._calendar, [self._asked[index], *literals], patience) != z3.unsat:
             return None
         core = self._solver.unsat_core()
         return frozenset(self._meant[literal.get_id()] for literal in core if literal.get_id() in self._meant)

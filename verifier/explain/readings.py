@@ -1,8 +1,8 @@
 """Verdicts under each reading of what the law leaves open.
 
-Takes a program and the results of its promises; where a verdict may depend on a reading, verifies the promise once
-under each combination of the readings that it depends on, and reports the verdicts side by side. A promise is violated
-where it is violated under some reading.
+Takes a program and the results of its promises; where a verdict may depend on readings, verifies the promise once under
+each combination of them, together with those that depend on the same, and reports the verdicts side by side. A promise
+is violated where it is violated under some reading.
 """
 
 from __future__ import annotations
@@ -21,25 +21,39 @@ from verifier.properties.goals import slice_for
 
 COMBINATIONS = 64
 
-Again = Callable[[Program, Promise], PropertyResult]
-"""Verifies one promise of a program afresh."""
+Again = Callable[[Program, tuple[Promise, ...]], list[PropertyResult]]
+"""Verifies some promises of a program afresh."""
 
 
-def by_reading(program: Program, questions: Questions, result: PropertyResult, again: Again) -> PropertyResult:
-    """The result, with the verdict under each reading where they differ.
+def by_reading(
+    program: Program, questions: Questions, results: list[PropertyResult], again: Again
+) -> list[PropertyResult]:
+    """The results, each with the verdict under each reading where they differ.
 
     ``proved`` of every case needs no splitting: each case is of some reading. ``possible`` does: its witness is of one.
     """
-    promise = next(item for item in program.promises if item.name == result.name)
-    if result.verdict == "proved" and not isinstance(promise.form, Possible):
-        return result
-    readings = _relevant(program, questions, promise)
-    if not readings or prod(len(reading.type.members) for reading in readings) > COMBINATIONS:
-        return result
-    answers = [
-        (choice, again(_supposing(program, readings, choice), promise))
-        for choice in product(*(reading.type.members for reading in readings))
-    ]
+    promises = {promise.name: promise for promise in program.promises}
+    groups: dict[tuple[Reading, ...], list[PropertyResult]] = {}
+    for result in results:
+        promise = promises[result.name]
+        if result.verdict != "proved" or isinstance(promise.form, Possible):
+            groups.setdefault(tuple(_relevant(program, questions, promise)), []).append(result)
+    split: dict[str, PropertyResult] = {}
+    for readings, group in groups.items():
+        if not readings or prod(len(reading.type.members) for reading in readings) > COMBINATIONS:
+            continue
+        choices = list(product(*(reading.type.members for reading in readings)))
+        asked = tuple(promises[result.name] for result in group)
+        answers = [again(_supposing(program, readings, choice), asked) for choice in choices]
+        for result, *own in zip(group, *answers, strict=True):
+            split[result.name] = _side_by_side(result, readings, list(zip(choices, own, strict=True)))
+    return [split.get(result.name, result) for result in results]
+
+
+def _side_by_side(
+    result: PropertyResult, readings: tuple[Reading, ...], answers: list[tuple[tuple[str, ...], PropertyResult]]
+) -> PropertyResult:
+    """One result of the answers under each choice of readings."""
     verdicts = {answer.verdict for _, answer in answers}
     if len(verdicts) == 1:
         return result if result.verdict in verdicts else replace(answers[0][1], name=result.name)
@@ -66,12 +80,12 @@ def _relevant(program: Program, questions: Questions, promise: Promise) -> list[
     return [reading for reading in program.readings if reading.name in read]
 
 
-def _supposing(program: Program, readings: list[Reading], choice: tuple[str, ...]) -> Program:
+def _supposing(program: Program, readings: tuple[Reading, ...], choice: tuple[str, ...]) -> Program:
     """The program under one choice of readings."""
     return replace(program, assumptions=(*program.assumptions, *_suppositions(readings, choice)))
 
 
-def _suppositions(readings: list[Reading], choice: tuple[str, ...]) -> Iterator[Assumption]:
+def _suppositions(readings: tuple[Reading, ...], choice: tuple[str, ...]) -> Iterator[Assumption]:
     for reading, member in zip(readings, choice, strict=True):
         same = Equal(
             left=ReadingRef(name=reading.name, type=reading.type),

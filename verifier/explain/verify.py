@@ -99,7 +99,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     found = _about_the_policy(court, work, nobody)
     spoilt, trap, stronger = _spoilt(court, program, work, properties, say)
     properties = [spoilt.get(result.name, result) for result in properties]
-    properties = [_over_readings(program, court, work, result) for result in properties]
+    properties = _over_readings(program, court, work, properties)
     properties = _with_reasons(court, work, properties)
     properties = [with_suppositions(court, *pair) for pair in zip(work.promises, properties, strict=True)]
     found += [trap] if trap is not None and (work.probing or spoilt) else []
@@ -132,16 +132,16 @@ def _judged(court: Judge, promise: Promise, limits: Limits) -> PropertyResult:
     return judge(court, promise)
 
 
-def _over_readings(program: Program, court: Judge, work: Work, result: PropertyResult) -> PropertyResult:
-    """The result, split by reading where the verdicts under the readings differ."""
+def _over_readings(program: Program, court: Judge, work: Work, results: list[PropertyResult]) -> list[PropertyResult]:
+    """The results, split by reading where the verdicts under the readings differ."""
     if not work.splitting or not program.readings:
-        return result
+        return results
 
-    def again(supposing: Program, promise: Promise) -> PropertyResult:
-        alone = replace(work, promises=(promise,), scenarios=(), probing=False, splitting=False, reasoning=False)
-        return verify_program(supposing, alone).properties[0]
+    def again(supposing: Program, promises: tuple[Promise, ...]) -> list[PropertyResult]:
+        these = replace(work, promises=promises, scenarios=(), probing=False, splitting=False, reasoning=False)
+        return list(verify_program(supposing, these).properties)
 
-    return by_reading(program, court.questions, result, again)
+    return by_reading(program, court.questions, results, again)
 
 
 def _with_reasons(court: Judge, work: Work, results: list[PropertyResult]) -> list[PropertyResult]:

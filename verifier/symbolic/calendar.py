@@ -167,10 +167,11 @@ def _ordered(terms: Terms, a: Term, b: Term) -> list[Term]:
 
 
 def _apart(terms: Terms, a: Term, b: Term) -> list[Term]:
-    """How many days lie between two shifts of one day."""
+    """How many days lie between two shifts of one day by different numbers of months."""
+    if a.args[0] is not b.args[0] or a.shift[0] == b.shift[0]:
+        return []
     low, high = gap_bounds(a.shift, b.shift)
-    between = terms.and_(terms.le(terms.add(a, terms.integer(low)), b), terms.le(b, terms.add(a, terms.integer(high))))
-    return [terms.implies(terms.eq(a.args[0], b.args[0]), between)]
+    return [terms.le(terms.add(a, terms.integer(low)), b), terms.le(b, terms.add(a, terms.integer(high)))]
 
 
 WINDOW = 800
