@@ -240,6 +240,27 @@ CASES = [
     Case("prove p more eligible never lowers income", "E0412", "eligible", "`eligible` is a definition"),
 ]
 
+CASES += [
+    # elements spoken of behind the condition of `has` and `with`
+    e(
+        "some child in children has child.citizen and today < born and child.age > 3",
+        *("E0202", "child", "`has` takes one condition, and it has ended"),
+        "(child.citizen and today < born and child.age > 3)",
+    ),
+    e(
+        "every child in children has child.citizen implies child.age > 3",
+        *("E0202", "child", "`has` takes one condition", "(child.citizen implies child.age > 3)"),
+    ),
+    Case(
+        "define many means number of child in children with child.citizen and child.age > 3",
+        *("E0202", "child", "`with` takes one condition", "(child.citizen and child.age > 3)"),
+    ),
+    # any argument of a past step
+    e("not decide_on(anything, born) has happened", "E0202", "anything", "`anything` is no value that an argument"),
+    e("not decide_on(xxxx, qqqq) has happened", "E0202", "xxxx, qqqq", "are no values"),
+    e("decide_on(any_one) has happened", "E0311", "decide_on(any_one)", "takes 2 arguments, but 1 is given"),
+]
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_fault_is_reported_once_and_at_its_word(case: Case) -> None:
@@ -273,3 +294,10 @@ def test_a_value_as_an_argument_is_shown_as_a_condition_that_fits_the_promise(fo
     [found] = check_text(f"{PREAMBLE}prove p {form}").diagnostics
     assert found.code == "E0410"
     assert instead in (found.help or "")
+
+
+@pytest.mark.parametrize("act", ["decide_on(anything, born)", "decide_on(w)"])
+def test_how_to_speak_of_any_argument_is_said(act: str) -> None:
+    [found] = check_text(f"{PREAMBLE}prove p never {act} has happened").diagnostics
+    assert "leave them all out: `decide_on has happened`" in (found.help or "")
+    assert "`decide_on(result, day) only if …` (or `only if not (…)`)" in (found.help or "")

@@ -13,11 +13,18 @@ from typing import Literal
 from verifier.checking import arithmetic, comparing
 from verifier.checking.collecting import element_list, sized
 from verifier.checking.context import UNKNOWN, Binder, Context, Hint
+from verifier.checking.escaping import escaped
 from verifier.checking.fitting import SUMMABLE, declared_at, fit, meet, plain, present_type, with_type
 from verifier.checking.history import duration_of, known_act, rounding_for
 from verifier.checking.references import callee, hyphenated, member_of, resolve, use, wrong_count
 from verifier.checking.scope import Parameter
-from verifier.checking.taking import not_counted, shared_past, uncountable
+from verifier.checking.taking import (
+    any_value_meant,
+    not_counted,
+    shared_past,
+    uncountable,
+    wrong_count_of_step,
+)
 from verifier.core import expressions as core
 from verifier.core.dates import day_number, month_length
 from verifier.core.types import (
@@ -192,16 +199,26 @@ def _logic(expr: tree.Not | tree.Junction | tree.Implies | tree.Iff, context: Co
             inner = condition(operand, context)
             return None if inner is None else core.Not(inner, type=YES_NO, span=expr.span)
         case tree.Junction(operator):
-            found = _all(shared_past(expr, context), context, YES_NO)
+            found = _parts(shared_past(expr, context), context)
             if found is None:
                 return None
             return (core.And if operator == "and" else core.Or)(found, type=YES_NO, span=expr.span)
         case tree.Implies(left, right) | tree.Iff(left, right):
-            both = _all((left, right), context, YES_NO)
+            both = _parts((left, right), context)
             if both is None:
                 return None
             node = core.Implies if isinstance(expr, tree.Implies) else core.Iff
             return node(*both, type=YES_NO, span=expr.span)
+
+
+def _parts(parts: tuple[tree.Expr, ...], context: Context) -> tuple[core.Expr, ...] | None:
+    """The conditions that a connective joins, each a yes/no."""
+    silenced = escaped(parts, context)
+    if silenced is None:
+        return _all(parts, context, YES_NO)
+    for part in parts:
+        infer(part, silenced, UNKNOWN)
+    return None
 
 
 def _choice(expr: tree.If, context: Context, expected: Type) -> core.Expr | None:
@@ -372,9 +389,12 @@ def act_of(act: tree.Act, context: Context) -> core.Act | None:
         for item in act.arguments or ():
             infer(item, context, UNKNOWN)
         return None if step is None else core.Act(step.name, None)
-    arguments = arguments_for(act.arguments, step.params, context)
     if len(act.arguments) != len(step.params):
-        wrong_count(step.name, len(act.arguments), step.params, act.span, step.span, context)
+        wrong_count_of_step(act, step, context)
+        return None
+    if any_value_meant(act, step, context):
+        return None
+    arguments = arguments_for(act.arguments, step.params, context)
     return None if arguments is None else core.Act(step.name, arguments)
 
 

@@ -118,9 +118,15 @@ def definition_of(name: str, context: Context) -> program.Definition | None:
 
 
 def wrong_count(
-    name: str, found: int, params: tuple[object, ...], span: Span, declared: Span, context: Context
+    name: str,
+    found: int,
+    params: tuple[object, ...],
+    span: Span,
+    declared: Span,
+    context: Context,
+    more: str | None = None,
 ) -> None:
-    """Report a call with too few or too many arguments."""
+    """Report a call with too few or too many arguments; ``more`` is said behind the usual advice."""
     wanted = len(params)
     names = ", ".join(getattr(param, "name", "…") for param in params)
     takes = "takes no arguments" if wanted == 0 else f"takes {wanted} argument{'s' if wanted > 1 else ''}"
@@ -130,7 +136,8 @@ def wrong_count(
         f"`{name}` {takes}, but {given} {'is' if found in (0, 1) else 'are'} given",
         span,
         labels=[Label(declared, f"`{name}` is declared here")],
-        help=f"write `{name}({names})` with a value for each" if wanted else f"write `{name}`",
+        help=(f"write `{name}({names})` with a value for each" if wanted else f"write `{name}`")
+        + (f"; {more}" if more else ""),
     )
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from verifier.checking.context import Binder, Context
+from verifier.checking.references import wrong_count
 from verifier.checking.scope import StepSymbol, ValueSymbol, with_article
-from verifier.core.types import ListType
+from verifier.checking.suggest import closest
+from verifier.core.types import EnumType, ListType
 from verifier.diagnostics.model import Fix, Label
 from verifier.syntax import tree
 
@@ -174,3 +176,46 @@ def as_condition(argument: tree.Expr, step: StepSymbol | None, form: OfStep, con
         case tree.Response():
             step_name = form.act.name.text
             return f"a deadline counts from every `{step_name}`; for this value alone, make a step of its own of it"
+
+
+# ---------------------------------------------------------------- any argument
+
+
+def any_value_meant(act: tree.Act, step: StepSymbol, context: Context) -> bool:
+    """Report `read(someone, clerk) has happened`, whose arguments are no values; whether that was so."""
+    given = act.arguments or ()
+    stray = [item for item in given if isinstance(item, tree.Ref) and _names_nothing(item.name, context)]
+    if not stray:
+        return False
+    names = " and ".join(f"`{item.name}`" for item in stray)
+    context.collector.error(
+        "E0202",
+        f"{names} {'is no value' if len(stray) == 1 else 'are no values'} that an argument of `{step.name}` could have",
+        stray[0].span.to(stray[-1].span),
+        labels=[Label(step.span, f"`{step.name}` is declared here")],
+        help=_any_of(step),
+    )
+    return True
+
+
+def _names_nothing(name: str, context: Context) -> bool:
+    """Whether a name has no meaning as a value, nor resembles one that has."""
+    scope = context.scope
+    if not _is_fresh(name, context) or name in scope.steps or scope.excuses(name):
+        return False
+    members = [m for symbol in scope.types.values() if isinstance(symbol.type, EnumType) for m in symbol.type.members]
+    return closest(name, [*scope.values, *context.locals, *members]) is None
+
+
+def wrong_count_of_step(act: tree.Act, step: StepSymbol, context: Context) -> None:
+    """Report a past step with too few or too many arguments, and how to speak of any."""
+    advice = _any_of(step) if step.params else None
+    wrong_count(step.name, len(act.arguments or ()), step.params, act.span, step.span, context, advice)
+
+
+def _any_of(step: StepSymbol) -> str:
+    whole = f"{step.name}({', '.join(param.name for param in step.params)})"
+    return (
+        f"for a `{step.name}` with any arguments leave them all out: `{step.name} has happened`; to name some of "
+        f"them, promise it of the step itself, which binds them: `{whole} only if …` (or `only if not (…)`)"
+    )
