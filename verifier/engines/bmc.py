@@ -18,7 +18,7 @@ from verifier.engines.compiled import Compiled, compile_system, plain
 from verifier.engines.exact import PATIENCE, Calendar, check
 from verifier.engines.plainer import plainer
 from verifier.engines.renaming import Renaming
-from verifier.explain.model import OUT_OF_TIME
+from verifier.explain.model import OUT_OF_BUDGET, OUT_OF_TIME
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import INT, Term
@@ -75,10 +75,12 @@ def _at(variable: z3.ExprRef, depth: int, after: z3.ExprRef) -> z3.ExprRef:
     return z3.Const(f"{variable.decl().name()}@{depth}", variable.sort())
 
 
-def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
+def deepen(search: Search, depth: int, deadline: float, budget: int, total: int | None = None) -> None:
     """Look at every depth up to ``depth`` until no goal is pending, the wall clock passes ``deadline`` (seconds of
-    ``time.monotonic``) or one question takes more than ``budget`` solver resource units.
+    ``time.monotonic``), one question takes more than ``budget`` solver resource units, or all from now on more than
+    ``total``.
     """
+    begun = _spent(search)
     search.solver.set("rlimit", budget)
     search.budget = budget
     search.calendar.deadline = deadline
@@ -86,10 +88,18 @@ def deepen(search: Search, depth: int, deadline: float, budget: int) -> None:
         if time.monotonic() > deadline:
             search.stopped = OUT_OF_TIME
             return
+        if total is not None and _spent(search) - begun > total:
+            search.stopped = OUT_OF_BUDGET
+            return
         search.solver.set("timeout", max(1, int((deadline - time.monotonic()) * 1000)))
         if search.depth >= 0:
             _extend(search)
         _look(search)
+
+
+def _spent(search: Search) -> int:
+    """Resource units that the solver has used so far."""
+    return next((int(value) for key, value in search.solver.statistics() if key == "rlimit count"), 0)
 
 
 def _extend(search: Search) -> None:

@@ -6,7 +6,7 @@ Takes the whole system and goals; slices, searches and proves. Order, fixed so t
 1. bounded search to a small depth for all goals at once;
 2. lemmas mined for all goals left, one certificate for all that they exclude;
 3. for each goal left, Spacer in two modes on the goal's own slice, helped by the lemmas;
-4. deeper search for what is still open.
+4. deeper search for what is still open, all of it within the budget of one question.
 
 Every invariant is checked on the whole system before it counts.
 """
@@ -127,7 +127,8 @@ def _decide_group(case: _Case, search: bmc.Search, short: bmc.Search | None) -> 
     answers.update(proofs)
     for name in proofs.keys() & search.pending.keys():
         del search.pending[name]
-    bmc.deepen(search, limits.max_steps, limits.deadline, limits.budget)
+    half = (time.monotonic() + limits.deadline) / 2  # the rest is for what is asked after these goals
+    bmc.deepen(search, limits.max_steps, half, limits.budget, total=limits.budget)
     answers.update(search.found)
     for name in search.pending:
         answers[name] = Undecided(search.depth, search.stopped or reasons[name])

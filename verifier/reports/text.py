@@ -233,6 +233,8 @@ def _advice(reason: str, policy: PolicyResult) -> str:
     fitting = [advice for words, advice in _ADVICE if any(word in reason for word in words)]
     limited = any(word in reason for words, _ in _LIMITS for word in words)
     if not limited and any(finding.diagnostic.severity is Severity.ERROR for finding in policy.findings):
+        if "would stop time" in reason:
+            return "correcting the errors above first: what holds only because time stops is not proved"
         return "correcting the errors above first: where a policy gives no answer, no promise about it is proved"
     return "; ".join(fitting) or "a larger --budget; a declared range for numbers; splitting the promise"
 
