@@ -103,7 +103,8 @@ def test_what_was_proposed_to_both_cases_is_told_in_its_order() -> None:
         "step remove\n  requires not guarded\n  then gone becomes yes\n"
         "prove it gone depends only on guarded\n"
     )["it"]
-    assert found.counterexample is not None and found.second_case is not None
+    assert found.counterexample is not None
+    assert found.second_case is not None
     events = [
         (event.order, event.step) for story in (found.counterexample, found.second_case) for event in story.happenings
     ]
@@ -119,7 +120,8 @@ def test_days_that_pass_around_a_step_of_one_case_are_told_apart_in_both() -> No
         "step close\n  requires finish has happened and date of finish + 5 days <= today\n  then over becomes yes\n"
         "prove it over depends only on income\n"
     )["it"]
-    assert found.counterexample is not None and found.second_case is not None
+    assert found.counterexample is not None
+    assert found.second_case is not None
     told = [
         [(event.order, event.step, event.days) for event in story.happenings]
         for story in (found.counterexample, found.second_case)

@@ -8,8 +8,10 @@ import pytest
 import specimens as s
 
 from verifier.explain.model import Binding, Finding, ReadingVerdict, RunResult
+from verifier.pipeline import Options, verify
 from verifier.reports.style import Style
 from verifier.reports.text import render_text
+from verifier.source import SourceFile
 
 EVERYTHING = s.run(
     s.PROVED,
@@ -224,3 +226,30 @@ def test_a_shortened_proof_says_where_the_rest_is() -> None:
     assert "and 10 more\n" in shortened or "and 11 more\n" in shortened
     assert "All that a proof rests on: `--property NAME` for one" in shortened
     assert "--property" not in text_of(s.run(s.PROVED, s.POSSIBLE))
+
+
+def test_a_step_that_meets_an_error_is_told_with_what_was_asked_and_why_it_has_no_value() -> None:
+    text = (
+        "policy access\nenum Role = clerk | auditor\nentity Person\n"
+        "status sealed : yes/no starts no\nstatus score : int 0..3 starts 0\n"
+        "decide may(role: Role) : yes/no\n"
+        "  rule audit gives yes if role is auditor\n  rule shut gives no if sealed\n  otherwise no\n"
+        "step seal\n  then sealed becomes yes\n"
+        "step read(who: Person, role: Role)\n  requires allowed: may(role)\n"
+        "step tally(by_hand: int 4..9)\n  then score becomes by_hand\n"
+    )
+    run = verify(["access.policy"], Options(), lambda path: SourceFile(path, text))
+    read, tally = (f for policy in run.policies for f in policy.findings if f.diagnostic.code == "F0104")
+    assert read.diagnostic.message.partition(": ")[2] == (
+        "in its requirement `read.allowed`, `may` (role: auditor) has two different answers: "
+        "`may.audit` gives yes and `may.shut` gives no"
+    )
+    assert (read.diagnostic.help or "").startswith("in `may`, make one of these rules an exception to the other")
+    assert tally.diagnostic.message.endswith("its effect `tally.then.score` would give 4, which is out of range")
+    assert read.counterexample is not None
+    assert read.counterexample.attempt is not None
+    assert [p.value for p in read.counterexample.attempt.parameters] == [0, "auditor"]
+    told = text_of(run)
+    assert "2  the step “read” is taken (who: Person 1, role: auditor)  ✕" in told
+    assert "none matters: it can come to this whatever they are" in told
+    assert "any values at all" not in told

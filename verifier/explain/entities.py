@@ -27,7 +27,7 @@ def numbered(*stories: Story) -> tuple[Story, ...]:
 
 
 def _in_order(story: Story) -> Iterator[tuple[Value, Type]]:
-    for event in story.happenings:
+    for event in (*story.happenings, *((story.attempt,) if story.attempt else ())):
         yield from ((item.value, item.type) for item in event.parameters)
         for change in event.changes:
             yield from ((change.before, change.type), (change.after, change.type))
@@ -65,6 +65,7 @@ def _renamed(story: Story, numbers: _Numbers) -> Story:
         facts=_bindings(story.facts, numbers),
         initial=_bindings(story.initial, numbers),
         happenings=tuple(_happening(item, numbers) for item in story.happenings),
+        attempt=None if story.attempt is None else _happening(story.attempt, numbers),
     )
 
 

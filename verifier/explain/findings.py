@@ -11,14 +11,15 @@ from verifier.analysis.questions import Probe
 from verifier.core.program import Program
 from verifier.diagnostics.model import Diagnostic, Label, Severity
 from verifier.engines.answers import Reached, Unreachable
+from verifier.explain.errors import step_error
 from verifier.explain.judge import Judge, confirmed_run, told
 from verifier.explain.model import Finding
+from verifier.explain.replay import Replayed
 from verifier.explain.words import say_value
 from verifier.semantics.evaluate import answering
 from verifier.semantics.model import Run
-from verifier.symbolic.system import WAIT
 
-GAP, CONFLICT, NO_VALUE, STEP_ERROR, DEAD_STEP, DEAD_RULE = "F0101", "F0102", "F0103", "F0104", "F0201", "F0202"
+GAP, CONFLICT, NO_VALUE, DEAD_STEP, DEAD_RULE = "F0101", "F0102", "F0103", "F0201", "F0202"
 
 
 def findings(court: Judge) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def findings(court: Judge) -> Iterator[Finding]:
         elif isinstance(answer, Reached):
             confirmed = confirmed_run(court, probe.goal, answer, lambda replayed: True)
             if confirmed is not None:
-                diagnostic = _conflict(program, probe, confirmed[1].run) if probe.kind == "conflict" else _error(probe)
+                diagnostic = _error(program, probe, confirmed[1])
                 yield Finding(diagnostic, told(court, probe.goal, *confirmed, answer.shortest))
 
 
@@ -67,8 +68,10 @@ def _conflict(program: Program, probe: Probe, run: Run) -> Diagnostic:
     return Diagnostic(CONFLICT, Severity.ERROR, message, probe.span, labels, advice)
 
 
-def _error(probe: Probe) -> Diagnostic:
+def _error(program: Program, probe: Probe, replayed: Replayed) -> Diagnostic:
     match probe.kind:
+        case "conflict":
+            return _conflict(program, probe, replayed.run)
         case "gap":
             message = f"`{probe.subject}` has no answer in some case: no rule applies"
             return Diagnostic(
@@ -79,10 +82,5 @@ def _error(probe: Probe) -> Diagnostic:
             advice = "ask first whether the value is present, the step has happened or the amount is in range"
             return Diagnostic(NO_VALUE, Severity.ERROR, message, probe.span, help=advice)
         case _:
-            subject = "letting a day pass" if probe.subject == WAIT else f"the step `{probe.subject}`"
-            message = f"{subject} meets an error in some case, and is then not taken"
-            advice = (
-                "a requirement or effect has no value there, or leaves a declared range; "
-                "add a requirement that excludes the case"
-            )
-            return Diagnostic(STEP_ERROR, Severity.ERROR, message, probe.span, help=advice)
+            assert replayed.error is not None, probe
+            return step_error(program, probe.span, replayed.run, replayed.attempt, replayed.error)

@@ -22,7 +22,7 @@ from verifier.engines.liveness import Escapable
 from verifier.explain.entities import numbered
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed, ReplayFailure, replay
-from verifier.explain.stories import story
+from verifier.explain.stories import attempted, story
 from verifier.explain.verbalise import say_needed, say_step
 from verifier.explain.words import listed, plural
 from verifier.properties.goals import Claim, Goal, slice_for, slice_of
@@ -215,5 +215,8 @@ def told(court: Judge, goal: Goal, trace: Trace, replayed: Replayed, shortest: b
     names = needed(questions.encoding, questions.system, goal, trace, QUERY_BUDGET)
     slice_reads = {variable.term for variable in slice_for(questions.system, [goal]).variables}
     dated = questions.encoding.today in slice_reads
-    (found,) = numbered(story(questions.program, replayed.run, names, dated, shortest))
+    whole = story(questions.program, replayed.run, names, dated, shortest)
+    if replayed.error is not None:
+        whole = replace(whole, attempt=attempted(questions.program, replayed.run, replayed.attempt, dated))
+    (found,) = numbered(whole)
     return replace(found, bounds=bounds(questions.encoding, questions.system, goal, trace, names))

@@ -75,8 +75,8 @@ class CheckedCondition:
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event of a story: a step, or a wait of ``days`` days (``step`` is ``None``). ``date`` is the day of the event
-    (for a wait, the day it ends); ``None`` where dates play no part. ``order``, in a story of two cases: the place of the
-    event among those of both, equal in both where both have it.
+    (for a wait, the day it ends); ``None`` where dates play no part. ``order``, in a story of two cases: the place of
+    the event among those of both, equal in both where both have it.
     """
 
     step: str | None
@@ -98,6 +98,7 @@ class Story:
     names the ones that matter, the others may be anything; ``bounds`` says of needed amounts how far they may go, all
     of them together. ``start`` is the day the run starts, where dates play a part. ``replayed`` is true only when the
     reference interpreter confirmed the run and what it shows. ``shortest``: proved to have the fewest steps.
+    ``attempt``: what is tried after the steps and not taken, because it meets an error.
     """
 
     facts: tuple[Binding, ...]
@@ -108,6 +109,7 @@ class Story:
     replayed: bool
     shortest: bool
     bounds: tuple[Bound, ...] = ()
+    attempt: Happening | None = None
 
 
 @dataclass(frozen=True, slots=True)

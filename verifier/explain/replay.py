@@ -13,7 +13,7 @@ from verifier.core.program import Program
 from verifier.core.types import Value
 from verifier.engines.answers import Plain, Trace, TraceStep
 from verifier.semantics.errors import EvaluationError
-from verifier.semantics.model import Case, Run
+from verifier.semantics.model import Case, Run, StepEvent
 from verifier.semantics.opening import initial_state
 from verifier.semantics.run import Erred, Taken, try_step, wait
 from verifier.symbolic import values
@@ -28,11 +28,14 @@ class ReplayFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A confirmed run. ``error`` is what the last, tried step met, for goals that are errors."""
+    """A confirmed run. ``error`` is what the ``attempt`` after it met, for goals that are errors: a step, or (``None``)
+    letting a day pass.
+    """
 
     case: Case
     run: Run
     error: EvaluationError | None = None
+    attempt: StepEvent | None = None
 
 
 def case_of(encoding: Encoding, start: Mapping[Term, Plain]) -> Case:
@@ -54,11 +57,17 @@ def replay(encoding: Encoding, trace: Trace, duties: bool) -> Replayed:
     for index, step in enumerate(trace.steps):
         outcome = _take(encoding, program, run, step, duties)
         if isinstance(outcome, Erred) and index == len(trace.steps) - 1:
-            return Replayed(case, run, outcome.error)
+            return Replayed(case, run, outcome.error, _attempt(encoding, run, step))
         if not isinstance(outcome, Taken):
             raise ReplayFailure(f"step {index + 1}, `{step.transition}`, is not possible ({outcome})")
         run = outcome.run
     return Replayed(case, run)
+
+
+def _attempt(encoding: Encoding, run: Run, step: TraceStep) -> StepEvent | None:
+    if step.transition == WAIT:
+        return None
+    return StepEvent(step.transition, arguments_of(encoding, step), run.last.today)
 
 
 def arguments_of(encoding: Encoding, step: TraceStep) -> tuple[Value, ...]:

@@ -66,11 +66,24 @@ def _wait(run: Run, start: int, end: int, dated: bool) -> Happening:
 
 def _step(program: Program, run: Run, position: int, event: StepEvent, dated: bool) -> Happening:
     step = program.step(event.step)
-    parameters = tuple(Binding(p.name, v, p.type) for p, v in zip(step.params, event.arguments, strict=True))
+    parameters = _parameters(step, event)
     changes = _changes(program, run.states[position], run.states[position + 1])
     checked = tuple(CheckedCondition(r.full_name, True, r.cites, r.condition.span) for r in step.requires)
     date = event.day if dated else None
     return Happening(step.name, parameters, step.actors, date, 0, changes, checked, _cites(step))
+
+
+def attempted(program: Program, run: Run, event: StepEvent | None, dated: bool) -> Happening:
+    """What is tried after a run and not taken: a step, or (``None``) letting a day pass."""
+    date = run.last.today if dated else None
+    if event is None:
+        return Happening(None, (), (), date, 1, (), (), ())
+    step = program.step(event.step)
+    return Happening(step.name, _parameters(step, event), step.actors, date, 0, (), (), _cites(step))
+
+
+def _parameters(step: Step, event: StepEvent) -> tuple[Binding, ...]:
+    return tuple(Binding(p.name, v, p.type) for p, v in zip(step.params, event.arguments, strict=True))
 
 
 def _cites(step: Step) -> tuple[Cite, ...]:

@@ -175,7 +175,7 @@ def _optional_story(story: Story | None) -> Json:
 
 
 def _story(story: Story) -> Json:
-    return {
+    record: dict[str, Json] = {
         "facts": _bindings(story.facts),
         "needed": list(story.needed),
         "initial": _bindings(story.initial),
@@ -185,6 +185,7 @@ def _story(story: Story) -> Json:
         "start": None if story.start is None else iso(story.start),
         "bounds": _bounds(story),
     }
+    return record if story.attempt is None else record | {"attempt": _happening(story.attempt)}
 
 
 def _bounds(story: Story) -> dict[str, Json]:

@@ -30,6 +30,7 @@ from verifier.reports.layout import GAP, TIE, flow, labelled, table
 from verifier.reports.style import Style
 
 _NARROWEST_PHRASE = 34
+_NOTHING_MATTERS = "none matters: it can come to this whatever they are"
 NEEDED = f"{TIE * 3}(needed)"
 
 
@@ -82,17 +83,21 @@ def cites_text(cites: tuple[Cite, ...]) -> str:
 
 
 def _timeline(story: Story, program: Program, style: Style, promise: Promise | None) -> list[str]:
-    if not story.happenings:
+    events = (*story.happenings, *((story.attempt,) if story.attempt else ()))
+    if not events:
         day = f", on {iso(story.start)}" if story.start is not None and "today" in story.needed else ""
         return flow(f"This holds at the very start{day}; nothing needs to happen.", style, "HOW IT HAPPENS  ")
-    rows = [_row(number, item, program) for number, item in enumerate(story.happenings, start=1)]
-    rows[-1] = (rows[-1][0], f"{rows[-1][1]}{TIE * 2}✕" if promise else rows[-1][1], *rows[-1][2:])
+    rows = [_row(number, item, program) for number, item in enumerate(events, start=1)]
+    end = f"{TIE * 2}✕" if promise or story.attempt else ""
+    rows[-1] = (rows[-1][0], f"{rows[-1][1]}{end}", *rows[-1][2:])
     widths = _columns(rows, style)
     lines = [*_heading(widths, style, any(row[2] for row in rows)), *_start(story)]
-    for row, item in zip(rows, story.happenings, strict=True):
+    for row, item in zip(rows, events, strict=True):
         lines.extend(_row_lines(row, widths, style))
         lines.extend(_details(item, program, style))
-    return [*lines, *_last_step(story.happenings[-1], program, style, promise)]
+    if story.attempt is not None:
+        return [*lines, f"{GAP}      it meets the error, and does not happen"]
+    return [*lines, *_last_step(events[-1], program, style, promise)]
 
 
 def _row(number: int, item: Happening, program: Program) -> tuple[str, str, str, str, str]:
@@ -175,7 +180,7 @@ def _facts(story: Story, program: Program, style: Style, fixed: Sequence[str] = 
     lines += labelled("AT THE START", [*(f"{text}{NEEDED}" for text in at_start), *fixed], style, indent="")
     others = len(story.facts) + len(story.initial) - len(needed) - len(at_start) - len(fixed)
     if others or not lines:
-        rest = "everything else: any value" if lines else "any values at all"
+        rest = "everything else: any value" if lines else _NOTHING_MATTERS if story.attempt else "any values at all"
         lines += labelled("" if lines else "FACTS", [rest], style, indent="")
     return lines
 

@@ -170,8 +170,8 @@ def _decide(frame: Frame, call: DecisionCall) -> Value:
     decision = frame.program.decision(call.name)
     inner = Frame(frame.program, frame.run, frame.position, _arguments(frame, decision, call))
     holding = [rule.name for rule in decision.rules if _true(inner, rule.condition)]
-    values = [value_in(inner, rule.value) for rule in applying(decision, holding)]
-    value = _agreed(inner, decision, call, values)
+    answers = tuple((rule, value_in(inner, rule.value)) for rule in applying(decision, holding))
+    value = _agreed(inner, decision, call, answers)
     if not in_range(decision.type, value):
         raise EvaluationError("range", call.name, f"`{call.name}` gives a value outside its range", call.span)
     return value
@@ -188,14 +188,16 @@ def _arguments(frame: Frame, decision: Decision, call: DecisionCall) -> dict[str
     return values
 
 
-def _agreed(inner: Frame, decision: Decision, call: DecisionCall, values: list[Value]) -> Value:
+def _agreed(inner: Frame, decision: Decision, call: DecisionCall, answers: tuple[tuple[Rule, Value], ...]) -> Value:
     """The one value that all give; ``otherwise`` where none gives any; else a gap or a conflict."""
+    arguments, values = tuple(inner.locals.values()), [value for _, value in answers]
     if not values:
         if decision.otherwise is None:
-            raise EvaluationError("gap", call.name, f"no rule of `{call.name}` applies", call.span)
+            raise EvaluationError("gap", call.name, f"no rule of `{call.name}` applies", call.span, arguments)
         return value_in(inner, decision.otherwise)
     if any(value != values[0] for value in values):
-        raise EvaluationError("conflict", call.name, f"rules of `{call.name}` give different values", call.span)
+        message = f"rules of `{call.name}` give different values"
+        raise EvaluationError("conflict", call.name, message, call.span, arguments, answers)
     return values[0]
 
 
