@@ -143,7 +143,7 @@ class History:
         return Result(Scalar(value), self.evaluator.all_errors(*arguments))
 
     def _only_if_at_all(self, kind: Kind, step: str, memory: Occurrences, stored: Term) -> Term:
-        """What an array remembers of some arguments, untouched while the step never happened at all: that is so in every
+        """What an array remembers of some arguments: nothing while the step never happened at all. That is so in every
         reachable state, and said here because a proof would need it of each index.
         """
         if memory.variable.sort.kind != "array" or kind not in ("happened", "count"):
