@@ -401,3 +401,50 @@ def test_a_sentence_is_not_an_expression() -> None:
     assert result is None
     assert problem.span is not None
     assert problem.span.start == 0
+
+
+# ---------------------------------------------------------------- rows and promises as one would say them
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("above $2,500", "> $2,500"),
+        ("over $2,500", "> $2,500"),
+        ("more than $2,500", "> $2,500"),
+        ("below 5%", "< 5%"),
+        ("under 3", "< 3"),
+        ("up to $2,500", "<= $2,500"),
+        ("up to and including 3", "<= 3"),
+        ("at least $2,500", ">= $2,500"),
+        ("from $1 to $2,500", "$1 to $2,500"),
+        ("between 1 and 3", "1 to 3"),
+        ("before 2026-01-01", "< 2026-01-01"),
+        ("$1,000 or less", "<= $1,000"),
+        ("18 or more", ">= 18"),
+    ],
+)
+@pytest.mark.parametrize("row", ["{}, yes", "any, {}", "7 | {}, yes"])
+def test_a_limit_in_words_is_a_pattern(written: str, meant: str, row: str) -> None:
+    problem = only_problem(f"table t(a: int, b: int) : int row {row.format(written)} gives 1")
+    assert problem.code == "E0107"
+    assert problem.span is not None
+    assert (problem.span.text, [fix.replacement for fix in problem.fixes]) == (written, [meant])
+
+
+@pytest.mark.parametrize(
+    ("form", "message", "advice"),
+    [
+        ("after s, a or b within 1 month rounding up", "awaits one step", "date of s + 1 month rounding up`"),
+        ("after s, a or b within 3 days unless e", "awaits one step", "date of s + 3 days or (e)`"),
+        ("after s, a within 3 days unless e", "has no `unless`", "`duty a within 3 days of s unless EXCUSE`"),
+        ("nobody dismisses", "does not begin a promise", "`never STEP has happened`"),
+    ],
+)
+def test_a_promise_of_an_answer_is_never_turned_into_another(form: str, message: str, advice: str) -> None:
+    asked = first(parse_form(SourceFile("question", form)))[1]
+    for problem in (only_problem(f"prove p {form}"), asked):
+        assert message in problem.message
+        assert advice in (problem.help or "")
+        assert "Each item begins" not in (problem.help or "")
+        assert problem.fixes == ()

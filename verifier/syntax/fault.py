@@ -87,6 +87,8 @@ class Fault:
             owners = CLAUSE_OWNERS.get(str(token), (item,))
             if token.type.lower() == token and str(token) in FORMS and item in owners:
                 return f"It is written {FORMS[str(token)]}."
+        if self.stop.start == "form":
+            return "Write a promise, such as `never CONDITION` or `STEP only after STEP`."
         return "Each item begins with its word, such as `source`, `fact`, `step` or `prove`."
 
 

@@ -34,6 +34,7 @@ class Stop:
     index: int
     session: InteractiveParser
     accepted: frozenset[str]
+    start: Start
 
     @property
     def found(self) -> Token:
@@ -75,7 +76,7 @@ def walk(source: SourceFile, tokens: Sequence[Token], start: Start) -> Stop | No
     for token in everything[:index]:
         session.feed_token(token)
     accepts: Callable[[], set[str]] = session.accepts
-    return Stop(source, tokens, index, session, frozenset(accepts()))
+    return Stop(source, tokens, index, session, frozenset(accepts()), start)
 
 
 def _dry_session(start: Start) -> InteractiveParser:

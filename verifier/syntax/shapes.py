@@ -35,6 +35,8 @@ def _head(f: Fault, kinds: frozenset[str] = _ITEM_TERMINALS) -> int | None:
 def _in(f: Fault, kind: str) -> int | None:
     """Where the item starts, if it is of this kind."""
     head = _head(f)
+    if head is None and kind == "PROVE" and f.stop.start == "form":
+        return 0  # a promise that is asked stands alone
     return head if head is not None and f.stop.tokens[head].type == kind else None
 
 
@@ -296,10 +298,15 @@ def several_answers(f: Fault) -> Diagnostic | None:
         _text(f, tokens[start + 1 : comma]),
         f" {answers[1]} ".join(f"{t} has happened" for t in answers[::2]),
     )
-    length = _text(f, tokens[f.stop.index + 1 : f.stop.index + 3])
+    rest = tokens[f.stop.index + 1 : _line_end(f, f.stop.index)]
+    size = 4 if len(rest) > 3 and rest[2].type == "ROUNDING" else 2
+    length = _text(f, rest[:size])
+    excuse = f" or ({_text(f, rest[size + 1 :])})" if len(rest) > size + 1 and rest[size].type == "UNLESS" else ""
+    duty = f"Whoever must do one of them has a duty: `duty {_text(f, answers)} within {length} of {step}`."
     instead = f"always {step} has happened implies {joined if answers[1].type == 'OR' else f'({joined})'}"
     message = f"This promise awaits one step, and these are {len(answers[::2])}"
-    advice = f"For a step that is taken once, write `{instead} or today <= date of {step} + {length}`."
+    advice = f"For a step that is taken once, write `{instead} or today <= date of {step} + {length}{excuse}`."
+    advice += f" {duty}" if answers[1].type == "OR" else ""
     return f.report("E0101", message, f.span(answers[0], answers[-1]), help=advice)
 
 

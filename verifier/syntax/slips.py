@@ -22,6 +22,7 @@ from verifier.syntax.guesses import GUESSES
 from verifier.syntax.keywords import CLAUSE_WORDS, ITEM_WORDS, KEYWORDS
 from verifier.syntax.lexical import iso_date
 from verifier.syntax.repair import insertions, starts_line, walk, works
+from verifier.syntax.sentences import SENTENCES, subject_and_verb
 from verifier.syntax.shapes import SHAPES
 from verifier.syntax.synonyms import COMPARISONS, RANGED, SYNONYMS, TYPE_SYNONYMS
 
@@ -288,8 +289,10 @@ def _superfluous(f: Fault) -> Diagnostic | None:
 
 
 DETECTORS: Final[tuple[Detector, ...]] = (
+    *SENTENCES,
     *SHAPES,
     *GUESSES,
+    subject_and_verb,
     _doubled,
     _typographic_quote,
     _comparison_in_words,
