@@ -50,6 +50,9 @@ def _means_nothing(name: str, context: Context) -> bool:
 
 
 def _spoken_of(name: str, expr: tree.Expr) -> Span | None:
+    """Where an expression speaks of the name; nowhere if it binds the name itself, as another `some … in …` does."""
+    if re.search(rf"\b{re.escape(name)}\s+in\b", expr.span.text):
+        return None
     match = re.search(rf"(?<![\w.]){re.escape(name)}(?=\s*\.)", expr.span.text)
     start = expr.span.start
     return None if match is None else Span(expr.span.source, start + match.start(), start + match.end())
