@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from mirror import Assignment, Filler, Mirror, constant_name, say
+from mirror import Assignment, Filler, Mirror, constant_name, remembered, say
 
 from verifier.core.expressions import Expr, Local, subexpressions
 from verifier.core.program import (
     Decision,
-    Param,
     Program,
 )
 from verifier.core.types import Type, Value
@@ -105,7 +104,7 @@ def constants_of(check: Check, chosen: Mapping[str, tuple[Value, ...]]) -> dict[
     """A value for every constant: for promises those ``chosen`` (by promise), else anything."""
     found: dict[str, Value] = {}
     for promise in check.program.promises:
-        binders: tuple[Param, ...] = getattr(promise.form, "binders", ())
+        binders = remembered(check.program, promise)
         for index, binder in enumerate(binders):
             name = constant_name(promise, binder.name)
             if name in check.encoding.evaluator.state.facts:

@@ -11,11 +11,10 @@ from typing import Any
 
 from encoding_beside import ERRS, Asked, Check, constants_of, encoded, meant
 from encoding_moves import check_breaches, check_proposals
-from mirror import Assignment, NotRepresentable, constant_name, say
+from mirror import Assignment, NotRepresentable, constant_name, remembered, say
 
 from verifier.core.expressions import DecisionCall
 from verifier.core.program import (
-    Param,
     Program,
     Promise,
 )
@@ -89,7 +88,7 @@ def check_run(check: Check, run: Run) -> None:
 
 def _keys(check: Check, run: Run, promise: Promise) -> list[tuple[Value, ...]]:
     """The remembered arguments worth trying for a promise: all that occur, and one that does not."""
-    binders: tuple[Param, ...] = getattr(promise.form, "binders", ())
+    binders = remembered(check.program, promise)
     name = getattr(promise.form, "step", None)
     if not binders or constant_name(promise, binders[0].name) not in check.encoding.evaluator.state.facts:
         return [()]

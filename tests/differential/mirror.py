@@ -16,14 +16,14 @@ from functools import cached_property
 from random import Random
 from typing import Any, TypeAlias
 
-from verifier.core.program import AfterUntil, Program, Promise, Response
+from verifier.core.program import AfterUntil, OnlyIf, Param, Program, Promise, Response
 from verifier.core.types import ListType, MoneyType, OptionType, RecordType, SetType, Type, Value
 from verifier.semantics.duties import pending_since
 from verifier.semantics.evaluate import Frame, act_arguments
 from verifier.semantics.model import Case, Run, StepEvent
 from verifier.semantics.sample import Pool, sample_value
 from verifier.symbolic import values
-from verifier.symbolic.concrete import ArrayValue, evaluate
+from verifier.symbolic.concrete import ArrayValue, evaluate, untouched
 from verifier.symbolic.encoding import Encoding
 from verifier.symbolic.history import Fixed, Occurrences, OverTime
 from verifier.symbolic.system import WAIT, System, Transition, days_input, single_days
@@ -121,7 +121,7 @@ class Mirror:
     def _constant_types(self) -> dict[str, Type]:
         found: dict[str, Type] = {}
         for promise in self.program.promises:
-            for binder in getattr(promise.form, "binders", ()):
+            for binder in remembered(self.program, promise):
                 found[constant_name(promise, binder.name)] = binder.type
         for decision in self.program.decisions:
             found |= {f"{param.name} of {decision.name}": param.type for param in decision.params}
@@ -166,26 +166,29 @@ class Mirror:
         if memory.variable.sort.kind != "array":
             return _told(memory.kind, [event.day for event, _ in self._matching(memory, run, case)], nothing)
         nothing = False if memory.kind == "happened" else 0
-        days: dict[int, list[int]] = {}
-        for event, index in self._matching(memory, run, case):
-            days.setdefault(index, []).append(event.day)
-        return ArrayValue(nothing, {index: _told(memory.kind, found, nothing) for index, found in days.items()})
+        days: dict[tuple[int, ...], list[int]] = {}
+        for event, indices in self._matching(memory, run, case):
+            days.setdefault(indices, []).append(event.day)
+        array = untouched(memory.variable.sort)
+        for indices, found in days.items():
+            array = _with_told(array, indices, _told(memory.kind, found, nothing))
+        return array
 
-    def _matching(self, memory: Occurrences, run: Run, case: Assignment) -> list[tuple[StepEvent, int]]:
+    def _matching(self, memory: Occurrences, run: Run, case: Assignment) -> list[tuple[StepEvent, tuple[int, ...]]]:
         params = self.program.step(memory.step).params
         found = []
         for event in run.events:
             if not isinstance(event, StepEvent) or event.step != memory.step:
                 continue
-            index, matches = 0, True
+            indices, matches = list[int](), True
             for matcher, param, argument in zip(memory.matchers or (), params, event.arguments, strict=False):
                 if isinstance(matcher, Fixed):
                     errs = evaluate(matcher.error, case)
                     matches = matches and not errs and say(matcher.value, param.type, case, {}) == argument
                 else:
-                    index = self._index(param.type, argument)
+                    indices.append(self._index(param.type, argument))
             if matches:
-                found.append((event, index))
+                found.append((event, tuple(indices)))
         return found
 
     def _index(self, type_: Type, argument: Value) -> int:
@@ -226,9 +229,22 @@ class Mirror:
         return {**state, **{v: evaluate(new, assigned, memo) for v, new in transition.updates.items()}}
 
 
+def remembered(program: Program, promise: Promise) -> tuple[Param, ...]:
+    """The arguments of a promise that constants may stand for: those it binds, else those of the step it is about."""
+    binders: tuple[Param, ...] = getattr(promise.form, "binders", ())
+    return program.step(promise.form.step).params if isinstance(promise.form, OnlyIf) and not binders else binders
+
+
 def constant_name(promise: Promise, binder: str) -> str:
     """The fact that stands for a remembered argument of a promise."""
     return f"{binder} of {promise.name}"
+
+
+def _with_told(array: ArrayValue, indices: tuple[int, ...], told: Any) -> ArrayValue:
+    """The array, of arrays perhaps, with one element replaced."""
+    first, *rest = indices
+    inner = array.places.get(first, array.default)
+    return array.stored(first, _with_told(inner, tuple(rest), told) if rest else told)
 
 
 def _told(kind: str, days: Sequence[int], nothing: Any) -> Any:
