@@ -264,7 +264,9 @@ def _of_the_step(encoding: Encoding, name: str, form: OnlyIf) -> tuple[dict[str,
         constants = _binding(encoding, name, form.binders, remembered=True)
         return constants, Scope(constants)
     remembered = any(_speaks_of_the_past(requirement.condition, step.params) for requirement in step.requires)
-    return _binding(encoding, name, form.binders or step.params, remembered), _step_scope(encoding, form.step, form.binders)
+    return _binding(encoding, name, form.binders or step.params, remembered), _step_scope(
+        encoding, form.step, form.binders
+    )
 
 
 def _occurs(encoding: Encoding, act: core.Act, constants: Mapping[str, SymbolicValue]) -> tuple[Term, Term]:
