@@ -12,7 +12,6 @@ from running import files
 from verifier import pipeline
 from verifier.analysis.questions import pose
 from verifier.cache.results import Proofs, Results
-from verifier.cache.store import open_store
 from verifier.checking.load import load
 from verifier.cli.files import find_policies, read_policy
 from verifier.engines import houdini, spacer
@@ -58,13 +57,6 @@ prove low "The clock never ticks eleven times"
 
 def shop(lent: str = "lent", seen: str = "seen", pays: str = "sent", more: str = "") -> str:
     return SHOP.format(lent=lent, seen=seen, pays=pays) + more
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Results:
-    store = open_store(tmp_path / "cache")
-    assert store is not None
-    return Results(store, "this tool")
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ import pytest
 import verifier
 from verifier import pipeline
 from verifier.cache.results import Results
-from verifier.cache.store import open_store
 from verifier.cli.files import find_policies, read_bytes, read_policy
 from verifier.explain import verify as proving
 from verifier.explain.model import RunResult
@@ -45,13 +44,6 @@ BASE = 'policy base "Base"\nfact adult : yes/no  reads "the reader is an adult" 
 
 def lending(use: str = "", more: str = "") -> str:
     return LENDING.format(use=f"use {use}\n" if use else "") + more
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Results:
-    store = open_store(tmp_path / "cache")
-    assert store is not None
-    return Results(store, "this tool")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from verifier.engines.answers import Unreachable
 from verifier.engines.certificate import broken_by_a_step
 from verifier.engines.cores import Cores
 from verifier.engines.exact import PATIENCE
+from verifier.engines.lemmas import conjuncts
 from verifier.engines.liveness import Escapable
 from verifier.engines.progress import left_behind
 from verifier.properties.goals import anywhere
@@ -99,7 +100,9 @@ def reasons(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What promises ask of one system: for each, terms that must be impossible where the lemmas of the pool hold."""
+    """What promises ask of one system, in which days pass one by one: for each, terms that must be impossible where the
+    lemmas of the pool hold.
+    """
 
     system: System
     pool: tuple[Term, ...]
@@ -112,7 +115,7 @@ def _rest_on(
     """What each promise rests on, where that is found."""
     found = {}
     for part in asked:
-        search, roots = _search(by_single_days(part.system), part, tuple(labels), budget)
+        search, roots = _search(part, tuple(labels), budget)
         for name, root in roots.items():
             needed = _needed(search, root, order)
             if needed is not None:
@@ -120,11 +123,9 @@ def _rest_on(
     return found
 
 
-def _search(
-    system: System, asked: _Asked, switches: tuple[Term, ...], budget: int
-) -> tuple[_Search, dict[str, list[_Obligation]]]:
+def _search(asked: _Asked, switches: tuple[Term, ...], budget: int) -> tuple[_Search, dict[str, list[_Obligation]]]:
     """One solver that knows the obligations of all promises and all lemmas; and those of each promise."""
-    terms = system.terms
+    system, terms = asked.system, asked.system.terms
     first = terms.and_(*(constraint.term for constraint in system.initial))
     roots = list(dict.fromkeys(term for own in asked.promises.values() for term in own))
     at_start = [terms.and_(first, terms.not_(lemma)) for lemma in asked.pool]
@@ -141,15 +142,16 @@ def _search(
 def _of_single_cases(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
     """The promises about single cases ask together."""
     single = {name: proof for name, proof in proofs.items() if name not in switched.pairs}
-    asked = {name: _asked_by(switched, name, proof) for name, proof in single.items()}
-    return [_Asked(switched.system, _pool(proof.invariant for proof in single.values()), asked)] if single else []
+    system = by_single_days(switched.system)
+    asked = {name: _asked_by(switched, system, name, proof) for name, proof in single.items()}
+    return [_Asked(system, _pool(proof.invariant for proof in single.values()), asked)] if single else []
 
 
 def _of_pairs(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
     """A promise about two cases has a system of its own."""
     pairs = [(name, switched.pairs[name], proof) for name, proof in proofs.items() if name in switched.pairs]
     return [
-        _Asked(pair.system, _pool([proof.invariant]), {name: [anywhere(pair.system.terms, pair.goal)]})
+        _Asked(by_single_days(pair.system), _pool([proof.invariant]), {name: [anywhere(pair.system.terms, pair.goal)]})
         for name, pair, proof in pairs
     ]
 
@@ -163,19 +165,15 @@ def _of_errors(switched: Questions, errors: Mapping[str, Mapping[str, Term]]) ->
     goals |= {way.error.name: way.error for way in switched.ways.values()}
     pool = _pool(invariant for of in errors.values() for invariant in of.values())
     asked = {name: [anywhere(terms, goals[goal]) for goal in of if goal in goals] for name, of in errors.items()}
-    return [_Asked(switched.system, pool, asked)] if asked else []
+    return [_Asked(by_single_days(switched.system), pool, asked)] if asked else []
 
 
 def _pool(invariants: Iterable[Term]) -> tuple[Term, ...]:
-    return tuple(dict.fromkeys(part for invariant in invariants for part in _parts(invariant)))
+    return tuple(dict.fromkeys(part for invariant in invariants for part in conjuncts(invariant)))
 
 
-def _parts(invariant: Term) -> tuple[Term, ...]:
-    return invariant.args if invariant.op == "and" else (invariant,)
-
-
-def _asked_by(switched: Questions, name: str, proof: Proof) -> list[Term]:
-    system, terms = by_single_days(switched.system), switched.system.terms
+def _asked_by(switched: Questions, system: System, name: str, proof: Proof) -> list[Term]:
+    terms = system.terms
     if isinstance(proof, Escapable):
         outside = terms.and_(*(terms.not_(region.term) for region in proof.regions))
         behind = [left_behind(system, proof.regions, i) for i in range(1, len(proof.regions))]

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from verifier.engines import bmc, certificate, houdini, spacer
 from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
+from verifier.engines.lemmas import conjuncts
 from verifier.engines.memory import Memory, Proofs
 from verifier.engines.query import NoModel, Question
 from verifier.engines.simulate import State, reachable, states_of
@@ -234,8 +235,9 @@ def _attempts(case: _Case, goal: Goal, known: Term) -> Iterator[tuple[str, Term 
     sliced = slice_for(case.system, [goal])
     abstract = without_months(sliced, goal)
     own = {variable.term for variable in sliced.variables}
-    lemmas = known.args if known.op == "and" else (known,)
-    helpful = terms.and_(*(lemma for lemma in lemmas if terms.free(lemma) <= own and not months_terms([lemma])))
+    helpful = terms.and_(
+        *(lemma for lemma in conjuncts(known) if terms.free(lemma) <= own and not months_terms([lemma]))
+    )
     if not certificate.check_inductive(case.whole, helpful, CHECK_BUDGET).accepted:
         helpful = terms.true
     for globally in (False, True):

@@ -111,8 +111,8 @@ def _with_constants(terms: Terms, parts: Sequence[Term], state: frozenset[Term])
     for part in parts:
         pair = _same(part)
         if pair is not None and (pair[0] in state) != (pair[1] in state):
-            one, other = pair
-            fixed[other if one in state else one] = one if one in state else other
+            constant, argument = pair if pair[0] in state else reversed(pair)
+            fixed[argument] = constant
     return [terms.substitute(part, fixed) for part in parts] if fixed else list(parts)
 
 

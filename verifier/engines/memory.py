@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from verifier.engines import certificate
 from verifier.engines.answers import Unreachable
+from verifier.engines.lemmas import conjuncts
 from verifier.properties.goals import Goal, slice_for
 from verifier.symbolic import written
 from verifier.symbolic.system import System
@@ -75,7 +76,7 @@ class Proofs:
             self.memory.put(self._name(goal), self._not_proved())
             return
         _, names = self._slice(self._cone(goal))
-        lemmas = written.write(_lemmas(proof.invariant), names)
+        lemmas = written.write(conjuncts(proof.invariant), names)
         record = json.dumps({"method": proof.method, "lemmas": lemmas}, separators=(",", ":"))
         self.memory.put(self._name(goal), record)
 
@@ -142,10 +143,6 @@ class Proofs:
             names = _names(sliced)
             self._slices[key] = (_text(sliced, names), names)
         return self._slices[key]
-
-
-def _lemmas(invariant: Term) -> tuple[Term, ...]:
-    return invariant.args if invariant.op == "and" else (invariant,)
 
 
 def _names(sliced: System) -> dict[Term, str]:

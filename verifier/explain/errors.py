@@ -40,7 +40,7 @@ def step_error(program: Program, span: Span, run: Run, attempt: StepEvent | None
     message = f"{what} meets an error in some case, and is then not taken: {_why(program, error, place)}"
     labels = [] if place is None else [Label(place.span, "has no value there")]
     labels += [
-        Label(rule.span, f"gives {say_value(value, _decision(program, error).type, program)}")
+        Label(rule.span, f"gives {say_value(value, program.decision(error.name).type, program)}")
         for rule, value in _disagreeing(error)
     ]
     return Diagnostic(STEP_ERROR, Severity.ERROR, message, span, tuple(labels), _advice(error, place))
@@ -75,10 +75,6 @@ def _errs(program: Program, run: Run, expr: Expr, step: Step | None, arguments: 
     return False
 
 
-def _decision(program: Program, error: EvaluationError) -> Decision:
-    return program.decision(error.name)
-
-
 def _disagreeing(error: EvaluationError) -> Sequence[tuple[Rule, Value]]:
     """Two rules that give different answers."""
     if error.kind != "conflict" or not error.answers:
@@ -95,7 +91,7 @@ def _why(program: Program, error: EvaluationError, place: _Place | None) -> str:
 
 def _what(program: Program, error: EvaluationError) -> str:
     if error.kind in ("gap", "conflict"):
-        decision = _decision(program, error)
+        decision = program.decision(error.name)
         asked = f"`{decision.name}`{_for(program, decision, error.arguments)}"
         if error.kind == "gap":
             return f"{asked} has no answer: no rule applies"

@@ -27,7 +27,7 @@ from verifier.explain.verbalise import say_needed, say_step
 from verifier.explain.words import listed, plural
 from verifier.properties.goals import Claim, Goal, slice_for, slice_of
 from verifier.semantics.promises import broken, error_in, reaches
-from verifier.symbolic.system import System, cone
+from verifier.symbolic.system import cone
 
 QUERY_BUDGET = 50_000_000
 
@@ -93,7 +93,7 @@ def _unreachable(
     court: Judge, promise: Promise, claim: Claim, answer: Unreachable, result: PropertyResult
 ) -> PropertyResult:
     result = replace(result, method=answer.method)
-    doubt = doubt_about(court, promise, claim.error, slice_of(court.questions.system, claim))
+    doubt = doubt_about(court, promise)
     if doubt is not None:
         return replace(result, reason=doubt)
     court.proofs[promise.name] = answer
@@ -103,14 +103,15 @@ def _unreachable(
     return replace(result, verdict="proved", certificate="checked", vacuous=vacuous)
 
 
-def doubt_about(court: Judge, promise: Promise, about: Goal, sliced: System) -> str | None:
+def doubt_about(court: Judge, promise: Promise) -> str | None:
     """Why a verdict over all runs is not certain: an error that is, or may be, reachable in what it depends on."""
+    about, probes = _errors_of(court.questions, promise.name)
     error = court.answers.get(about.name)
     if isinstance(error, Reached):
         return _no_value(court, promise, about, error)
     if isinstance(error, Undecided):
         return "it is not known whether each part of this promise always has a value"
-    return first_error(court, sliced)
+    return _first_error(court, probes)
 
 
 def _no_value(court: Judge, promise: Promise, about: Goal, answer: Reached) -> str:
@@ -130,9 +131,9 @@ def _no_value(court: Judge, promise: Promise, about: Goal, answer: Reached) -> s
     return f"some case gives a part of this promise no value{said} ({f'{where}; ' if where else ''}{place}{day})"
 
 
-def first_error(court: Judge, sliced: System) -> str | None:
-    """An error that is, or may be, reachable in a step of a slice."""
-    for probe in errors_of(court.questions, sliced):
+def _first_error(court: Judge, probes: list[Probe]) -> str | None:
+    """An error that is, or may be, reachable in a step."""
+    for probe in probes:
         answer = court.answers[probe.goal.name]
         if isinstance(answer, Reached):
             return f"`{probe.subject}`, on which this depends, can meet an error (see the finding about it)"
@@ -143,6 +144,12 @@ def first_error(court: Judge, sliced: System) -> str | None:
 
 def errors_behind(questions: Questions, name: str) -> list[Goal]:
     """The errors that must not be reachable for a verdict over all runs on a promise."""
+    about, probes = _errors_of(questions, name)
+    return [about, *(probe.goal for probe in probes)]
+
+
+def _errors_of(questions: Questions, name: str) -> tuple[Goal, list[Probe]]:
+    """The error of a promise itself, and those of the steps that it depends on."""
     if name in questions.pairs:
         pair = questions.pairs[name]
         about, sliced = pair.error, slice_for(pair.system, [pair.goal])
@@ -152,18 +159,8 @@ def errors_behind(questions: Questions, name: str) -> list[Goal]:
     else:
         claim = questions.claims[name]
         about, sliced = claim.error, slice_of(questions.system, claim)
-    return [about, *(probe.goal for probe in errors_of(questions, sliced))]
-
-
-def relevant_errors(questions: Questions, claim: Claim) -> list[Probe]:
-    """The probes for errors of the steps that a claim depends on."""
-    return errors_of(questions, slice_of(questions.system, claim))
-
-
-def errors_of(questions: Questions, sliced: System) -> list[Probe]:
-    """The probes for errors of the steps in a slice."""
-    names = {transition.name for transition in sliced.transitions}
-    return [probe for probe in questions.probes if probe.kind == "step error" and probe.subject in names]
+    steps = {transition.name for transition in sliced.transitions}
+    return about, [probe for probe in questions.probes if probe.kind == "step error" and probe.subject in steps]
 
 
 def confirmed_story(court: Judge, goal: Goal, answer: Reached, promise: Promise | None) -> Story | None:

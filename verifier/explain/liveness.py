@@ -18,14 +18,13 @@ from verifier.engines.decide import Limits
 from verifier.engines.liveness import Quest, Trapped, always_possible
 from verifier.engines.query import NoModel, Question
 from verifier.explain.conditions import say_condition
-from verifier.explain.judge import QUERY_BUDGET, Judge, confirmed_run, doubt_about, errors_of, nothing_decided, told
+from verifier.explain.judge import QUERY_BUDGET, Judge, confirmed_run, doubt_about, errors_behind, nothing_decided, told
 from verifier.explain.model import PropertyResult, Story
 from verifier.explain.replay import Replayed
 from verifier.explain.words import listed
-from verifier.properties.goals import Way, anywhere, state_goal
+from verifier.properties.goals import anywhere, state_goal
 from verifier.semantics.ways import way_out
 from verifier.symbolic import values
-from verifier.symbolic.system import System, cone
 from verifier.symbolic.terms import Term
 
 MOST_WORDS = 4
@@ -41,10 +40,9 @@ def judge_always_possible(court: Judge, promise: Promise, limits: Limits) -> Pro
     if isinstance(answer, Undecided):
         return replace(result, reason=answer.reason)
     result = replace(result, method=answer.method)
-    sliced = cone(questions.system, [way.goal])
-    doubt = doubt_about(court, promise, way.error, sliced)
+    doubt = doubt_about(court, promise)
     if isinstance(answer, Trapped):
-        doubt = None if doubt is None or _errs_nowhere(court, way, sliced, answer.forever) else doubt
+        doubt = None if doubt is None or _errs_nowhere(court, promise, answer.forever) else doubt
         return replace(result, reason=doubt) if doubt is not None else _violated(court, promise, answer, result)
     if doubt is not None:
         return replace(result, reason=doubt)
@@ -58,11 +56,11 @@ def invariants(court: Judge) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(proof.invariant for proof in proofs if proof.method == "induction"))
 
 
-def _errs_nowhere(court: Judge, way: Way, sliced: System, forever: Term) -> bool:
+def _errs_nowhere(court: Judge, promise: Promise, forever: Term) -> bool:
     """Whether no error is met from the trap on, so that none hides a way."""
     terms = court.questions.system.terms
-    goals = [way.error, *(probe.goal for probe in errors_of(court.questions, sliced))]
-    met = terms.and_(forever, terms.or_(*(anywhere(terms, goal) for goal in goals)))
+    errors = errors_behind(court.questions, promise.name)
+    met = terms.and_(forever, terms.or_(*(anywhere(terms, goal) for goal in errors)))
     return isinstance(Question(terms, [met], (), (), QUERY_BUDGET).ask(), NoModel)
 
 

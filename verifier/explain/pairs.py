@@ -74,7 +74,7 @@ def _doubt(court: Judge, promise: Promise, pair: Pair) -> str | None:
         asked = Question(terms, [*pair.start, pair.start_error], (), (), QUERY_BUDGET)
         if not isinstance(asked.ask(), NoModel):
             return "some case may give what this promise names no value at the start"
-    return doubt_about(court, promise, pair.error, slice_for(pair.system, [pair.goal]))
+    return doubt_about(court, promise)
 
 
 def _vacuous(pair: Pair, limits: Limits) -> bool:

@@ -71,23 +71,16 @@ FORMS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """How each item and clause is written, for help lines."""
 
+_WHOLE_VALUES: Final = (
+    *("NAME", "NONE", "WHOLE_NUMBER", "DECIMAL_NUMBER", "PERCENTAGE", "AMOUNT"),
+    *("DAY", "YES", "NO", "TODAY"),
+)
+"""Values of one word."""
+
 _VALUE_STARTS: Final = frozenset(
     (
-        *(
-            "NAME",
-            "NONE",
-            "WHOLE_NUMBER",
-            "DECIMAL_NUMBER",
-            "PERCENTAGE",
-            "AMOUNT",
-            "DAY",
-            "YES",
-            "NO",
-            "TODAY",
-            "LPAR",
-            "LBRACE",
-            "MINUS",
-        ),
+        *_WHOLE_VALUES,
+        *("LPAR", "LBRACE", "MINUS"),
         *("EVER", "JUST", "FIRST", "COUNT", "DATE", "SIZE", "WEEKDAY", "LESSER", "GREATER", "NUMBER", "TOTAL"),
         *("NOT", "IF", "SOME", "EVERY"),
     )
@@ -103,20 +96,8 @@ OPERATORS: Final = frozenset(
 
 OPERAND_ENDS: Final = frozenset(
     (
-        *(
-            "NAME",
-            "NONE",
-            "WHOLE_NUMBER",
-            "DECIMAL_NUMBER",
-            "PERCENTAGE",
-            "AMOUNT",
-            "DAY",
-            "UNIT",
-            "YES",
-            "NO",
-            "TODAY",
-        ),
-        *("RPAR", "RBRACE", "UP", "DOWN"),
+        *_WHOLE_VALUES,
+        *("UNIT", "RPAR", "RBRACE", "UP", "DOWN"),
     )
 )
 """What ends an operand, so that an operator may follow."""
