@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from verifier.properties.goals import Goal
 from verifier.symbolic.system import WAIT, System, Transition
@@ -28,6 +28,7 @@ from verifier.symbolic.values import rank
 LIMIT = 4000
 COMBINATIONS = 48
 MOST_LASTING = 8
+MOST_TAKEN = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +157,23 @@ def _is(terms: Terms, variable: Term, value: Term) -> Term:
 
 
 def _with_constants_taken(system: System, transition: Transition, state: frozenset[Term]) -> Iterator[Record]:
-    """What a transition that was taken with constants of a promise as its arguments records in arrays."""
+    """What a transition records that was taken with constants of one promise as its arguments: elements of arrays, and
+    what is remembered of just these constants.
+    """
     terms = system.terms
-    constants = [v.term for v in system.variables if v.kind == "argument" and v.term.sort == INT]
+    constants: dict[str, list[Term]] = {}
+    for variable in system.variables:
+        if variable.kind == "argument" and variable.term.sort == INT:
+            constants.setdefault(variable.owner.rpartition(" of ")[2], []).append(variable.term)
     inputs = [part.variable for part in transition.inputs if part.variable.sort == INT]
     remembering = [v for v in transition.updates if v.sort.kind == "array"]
-    if not constants or not inputs or not remembering:
+    if not inputs or not remembering:
         return
-    for chosen in islice(product(constants, repeat=len(inputs)), COMBINATIONS):
-        fixed = dict(zip(inputs, chosen, strict=True))
+    chosen = chain.from_iterable(product(own, repeat=len(inputs)) for own in constants.values())
+    for values in islice(chosen, MOST_TAKEN):
+        fixed = dict(zip(inputs, values, strict=True))
         facts = [fact for v in remembering if (fact := _recorded(terms, v, transition.updates[v], fixed)) is not None]
+        facts += [v for v, new in transition.updates.items() if terms.substitute(new, fixed) is terms.true]
         conditions = [terms.substitute(part, fixed) for part in conjuncts(transition.enabled)]
         kept = tuple(condition for condition in conditions if terms.free(condition) <= state)
         yield Record(tuple(dict.fromkeys(facts)), (), kept)
