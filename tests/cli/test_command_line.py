@@ -351,7 +351,9 @@ def test_a_reader_that_leaves_is_no_fault(folder: Path) -> None:
 
 def test_an_interruption_ends_even_a_long_solver_call(folder: Path) -> None:
     script = (
-        "import sys\n"
+        "import signal, sys\n"
+        # As in a terminal, also where the tests run in the background and ignore the key.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from verifier import pipeline\n"
         "import verifier.engines, z3\n"
         "def verify(*_):\n"
@@ -372,7 +374,10 @@ def test_an_interruption_ends_even_a_long_solver_call(folder: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 130
+        try:
+            assert process.wait(timeout=20) == 130
+        finally:
+            process.kill()
 
 
 SOURCED = 'policy sourced\nsource code "The code" from "code.txt" sha256 "{digest}"\n'
