@@ -147,7 +147,7 @@ def _answered(form: str, path: str, session: _Session) -> PolicyResult:
     if promise is None:
         return replace(checked, findings=tuple(Finding(item) for item in diagnostics))
     plain = replace(checked.program, scenarios=(), promises=(promise,))
-    result = _verified(replace(checked, program=plain), plain, (promise,), session, probing=False)
+    result = _verified(replace(checked, program=plain), plain, (promise,), session, probing=False, asked=True)
     shown = replace(checked.program, promises=(*checked.program.promises, promise))
     return _with_waivers(replace(result, program=shown))
 
@@ -304,7 +304,13 @@ def _unanswered(path: str, session: _Session) -> PolicyResult:
 
 
 def _verified(
-    checked: PolicyResult, program: Program, promises: Sequence[Promise], session: _Session, probing: bool
+    checked: PolicyResult,
+    program: Program,
+    promises: Sequence[Promise],
+    session: _Session,
+    *,
+    probing: bool,
+    asked: bool = False,
 ) -> PolicyResult:
     from verifier.explain.verify import Work, verify_program
 
@@ -314,6 +320,7 @@ def _verified(
         promises=tuple(promises),
         scenarios=scenarios,
         probing=probing,
+        asked=asked,
         budget=options.budget,
         deadline=time.monotonic() + options.timeout,
         max_steps=options.max_steps,

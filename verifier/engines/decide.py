@@ -48,7 +48,8 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``budget``: solver resource units for one question; ``deadline``: on ``time.monotonic``; ``max_steps``: depth of
-    the search; ``clock`` learns where the wall clock ended work before that; ``memory`` holds proofs of earlier runs.
+    the search; ``clock`` learns where the wall clock ended work before that; ``memory`` holds proofs of earlier runs;
+    ``hasty``: what lemmas do not prove stays open.
     """
 
     budget: int
@@ -56,6 +57,7 @@ class Limits:
     max_steps: int
     clock: Clock = field(default_factory=Clock, compare=False)
     memory: Memory | None = None
+    hasty: bool = False
 
     def milliseconds(self, most: float = 20.0) -> int:
         """What is left of the wall clock, at most ``most`` seconds."""
@@ -217,6 +219,8 @@ def _by_itself(case: _Case, goal: Goal, known: Term) -> Unreachable | None:
 
 def _by_spacer(case: _Case, goal: Goal, known: Term) -> Unreachable | Undecided:
     """A proof by Spacer that the independent check accepts, or why there is none."""
+    if case.limits.hasty:
+        return Undecided(-1, "no lemma excludes it")
     reasons = []
     for method, invariant, reason in _attempts(case, goal, known):
         if invariant is None:

@@ -113,6 +113,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Essentially different ways beside a story that was told first: ``others``, shortest first. ``complete``: proved
+    that every way uses all the steps of one of them, or of the first.
+    """
+
+    others: tuple[Story, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingVerdict:
     """The verdict under one combination of readings (name, choice)."""
 
@@ -141,7 +151,8 @@ class PropertyResult:
     ``inherited_from``: the used policy that makes the promise, where the policy verified here amends it; ``before`` is
     then the verdict in that policy alone. ``supposes``: the duties that a proof needs kept.
     ``lists``: those of which a verdict over all cases speaks, with the most elements that one may have. ``saved``: the
-    certificate, where one was asked for.
+    certificate, where one was asked for. ``ways``: the ways other than that of the counterexample or witness, where
+    they were looked for.
     """
 
     name: str
@@ -170,6 +181,7 @@ class PropertyResult:
     supposes: tuple[str, ...] = ()
     lists: tuple[tuple[str, int], ...] = ()
     saved: SavedCertificate | None = None
+    ways: Alternatives | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,39 @@ class ScenarioResult:
     failing: ScenarioFailure | None = None
     reason: str | None = None
     seconds: float = 0.0
+
+
+ClauseStatus: TypeAlias = Literal["needed", "not_needed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseCoverage:
+    """Whether a promise needs a clause. ``needed_by``: the promises of the policy that are violated or have no answer
+    in the text without it; ``elsewhere``: those of other policies that use it (policy, promise); ``open``: the promises
+    of which that is not known. ``scenarios``: of a clause that no promise needs, those that fail without it.
+    ``origin``: the policy whose text has it.
+    """
+
+    label: str
+    kind: str
+    span: Span
+    origin: str
+    status: ClauseStatus
+    needed_by: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    open: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The clauses of a policy's own text (and of those that it uses), and the promises that were asked: the proved
+    ones. ``left_out`` are the others.
+    """
+
+    clauses: tuple[ClauseCoverage, ...]
+    promises: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +281,7 @@ class PolicyResult:
     properties: tuple[PropertyResult, ...] = ()
     scenarios: tuple[ScenarioResult, ...] = ()
     origin: Origin | None = field(default=None, compare=False, repr=False)
+    coverage: Coverage | None = None
 
     @property
     def cached(self) -> bool:

@@ -15,9 +15,10 @@ from verifier.analysis.questions import Questions, pose
 from verifier.analysis.reasons import reasons
 from verifier.core.program import Program, Promise, Scenario
 from verifier.diagnostics.model import Diagnostic, Severity
-from verifier.engines.answers import Unreachable
+from verifier.engines.answers import Reached, Unreachable
 from verifier.engines.decide import Clock, Limits, decide, has_no_start
 from verifier.engines.memory import Memory
+from verifier.explain.alternatives import alternatives
 from verifier.explain.evidence import Evidence, evidence
 from verifier.explain.findings import findings
 from verifier.explain.judge import Judge, errors_behind, judge, nothing_decided
@@ -42,6 +43,7 @@ NO_CASE_AT_ALL, NOT_TRACKABLE = "F0204", "F0105"
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is wanted. ``deadline`` on ``time.monotonic``; ``probing`` asks for the automatic findings;
+    ``asked``: it is one question of a reader, who is told the other ways of what is possible too;
     ``trapping`` asks of proofs that they need no duty that may stop time, ``splitting`` for verdicts by reading,
     ``reasoning`` for what proofs rest on; ``clock`` learns whether the wall clock ended some of the work; ``memory``
     holds proofs of earlier runs.
@@ -54,6 +56,7 @@ class Work:
     deadline: float
     max_steps: int
     duties: bool
+    asked: bool = False
     trapping: bool = True
     splitting: bool = True
     reasoning: bool = True
@@ -63,13 +66,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found. ``faults`` are faults of the verifier, ``evidence`` is what certificates are made of."""
+    """What was found. ``faults`` are faults of the verifier, ``evidence`` is what certificates are made of, ``court``
+    what verdicts were made from.
+    """
 
     findings: tuple[Finding, ...]
     properties: tuple[PropertyResult, ...]
     scenarios: tuple[ScenarioResult, ...]
     faults: tuple[str, ...]
     evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
+    court: Judge | None = field(default=None, compare=False, repr=False)
 
 
 def verify_program(program: Program, work: Work, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -101,6 +107,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
     properties = [spoilt.get(result.name, result) for result in properties]
     properties = _over_readings(program, court, work, properties)
     properties = _with_reasons(court, work, properties)
+    properties = [_with_ways(court, *pair, work, limits) for pair in zip(work.promises, properties, strict=True)]
     properties = [with_suppositions(court, *pair) for pair in zip(work.promises, properties, strict=True)]
     found += [trap] if trap is not None and (work.probing or spoilt) else []
     scenarios = []
@@ -111,7 +118,7 @@ def verify_program(program: Program, work: Work, progress: Callable[[str], None]
         found += [finding] if finding else []
     proofs = {p.name: stronger.get(p.name) or evidence(court, p) for p in work.promises}
     shown = {r.name: proof for r in properties if r.verdict == "proved" and (proof := proofs[r.name]) is not None}
-    return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults), shown)
+    return Outcome(tuple(found), tuple(properties), tuple(scenarios), tuple(court.faults), shown, court)
 
 
 def _about_the_policy(court: Judge, work: Work, nobody: bool) -> list[Finding]:
@@ -158,6 +165,18 @@ def _with_reasons(court: Judge, work: Work, results: list[PropertyResult]) -> li
         else r
         for r in results
     ]
+
+
+def _with_ways(court: Judge, promise: Promise, result: PropertyResult, work: Work, limits: Limits) -> PropertyResult:
+    """The result, with the essentially different ways in which what it shows comes about."""
+    claim = court.questions.claims.get(promise.name)
+    told = result.counterexample or (result.witness if work.asked else None)
+    if claim is None or told is None or not work.reasoning:
+        return result
+    answer = court.answers[claim.goal.name]
+    if not isinstance(answer, Reached) or not told.happenings:
+        return result
+    return replace(result, ways=alternatives(court, promise, claim.goal, answer, limits))
 
 
 def _shown_unreachable(court: Judge, goals: list[Goal]) -> dict[str, Term]:

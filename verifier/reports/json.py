@@ -144,6 +144,8 @@ def _property(item: PropertyResult) -> Json:
             "sha256": item.saved.digest,
             "solvers": list(item.saved.solvers),
         }
+    if item.ways is not None:
+        record["ways"] = {"others": [_story(story) for story in item.ways.others], "complete": item.ways.complete}
     if item.inherited_from is None:
         return record
     return record | {"inherited_from": item.inherited_from, "before": item.before}

@@ -13,7 +13,7 @@ from verifier.core.expressions import FactRef, ReadingRef, StatusRef, Today, sub
 from verifier.core.program import Cite, OnlyIf, Program, Promise
 from verifier.core.types import YesNoType
 from verifier.core.walks import promise_expressions
-from verifier.explain.model import Binding, CheckedCondition, Happening, Story
+from verifier.explain.model import Alternatives, Binding, CheckedCondition, Happening, Story
 from verifier.explain.verbalise import (
     find_requirement,
     say_actors,
@@ -72,6 +72,25 @@ def how_sure(story: Story, style: Style) -> list[str]:
     """Whether the run is the shortest one, and confirmed by the interpreter."""
     shortest = "shortest possible ✓" if story.shortest else "not proved to be the shortest"
     return labelled("HOW SURE", [f"{shortest}   {_replayed(story)}"], style, indent="")
+
+
+def other_ways(ways: Alternatives | None, program: Program, style: Style) -> list[str]:
+    """The essentially different ways, one paragraph each, and whether there may be more."""
+    if ways is None:
+        return []
+    if not ways.others:
+        said = (
+            "none: there is no run without these steps ✓"
+            if ways.complete
+            else "none found; not proved that there is none"
+        )
+        return labelled("OTHER WAYS", [said], style, indent="")
+    told = [
+        f"{number}{TIE}{TIE}{'; '.join(say_step(event, program) for event in story.happenings)}"
+        for number, story in enumerate(ways.others, start=2)
+    ]
+    ending = "every other run has the steps of one of these ✓" if ways.complete else "not proved that these are all"
+    return labelled("OTHER WAYS", [*told, ending], style, indent="")
 
 
 def cites_text(cites: tuple[Cite, ...]) -> str:

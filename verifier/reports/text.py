@@ -27,7 +27,7 @@ from verifier.explain.model import (
 from verifier.explain.verbalise import say_name, say_step, say_violation
 from verifier.explain.words import bare_name, listed, plural, spaced
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
-from verifier.reports.story import cites_text, how_sure, tell, tell_case, tell_pair
+from verifier.reports.story import cites_text, how_sure, other_ways, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
 
 _HANGING = " " * 12
@@ -97,7 +97,7 @@ def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
     rendered = render(finding.diagnostic, style.color)
     lines = (rendered if style.unicode else plain(rendered)).split("\n")
     if finding.counterexample is not None and policy.program is not None:
-        lines += _indented(tell(finding.counterexample, policy.program, _narrower(style)))
+        lines += _indented(tell(finding.counterexample, policy.program, narrower(style)))
     return lines
 
 
@@ -158,6 +158,7 @@ def _grounds(item: PropertyResult, policy: PolicyResult, style: Style, alone: bo
         events = [say_step(happening, policy.program) for happening in item.witness.happenings]
         how = "; ".join(events) or "it holds at the very start"
         lines += [style.paint(line, "quiet") for line in flow(f"for example: {how}", style, _HANGING)]
+        lines += [f"{_HANGING}{line}" for line in other_ways(item.ways, policy.program, narrower(style, len(_HANGING)))]
     return lines
 
 
@@ -197,6 +198,7 @@ def _violation(item: PropertyResult, promise: Promise | None, policy: PolicyResu
         lines += labelled("COVERS", _lists(item, program), style, indent="")
     else:
         lines += tell(item.counterexample, program, style, promise)
+        lines += other_ways(item.ways, program, style)
     return lines + (labelled("FROM THERE ON", [item.trap], style, indent="") if item.trap else [])
 
 
@@ -305,5 +307,6 @@ def _indented(lines: list[str]) -> list[str]:
     return [f"{GAP}{line}" for line in lines]
 
 
-def _narrower(style: Style) -> Style:
-    return Style(style.color, style.unicode, style.width - len(GAP))
+def narrower(style: Style, by: int = len(GAP)) -> Style:
+    """The style on a page that is narrower by some characters."""
+    return Style(style.color, style.unicode, style.width - by)
