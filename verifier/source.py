@@ -7,8 +7,9 @@ Offsets count code points of the text; lines and columns count from 1. Only ``\n
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+from verifier.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

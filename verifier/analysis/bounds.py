@@ -9,7 +9,7 @@ number of questions does not tell stays as narrow as it is known to hold.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from verifier.analysis.needed import inputs_of_case, outcome, same
@@ -18,6 +18,7 @@ from verifier.engines.answers import Trace
 from verifier.engines.query import GaveUp, NoModel, Question
 from verifier.explain.model import Bound
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.encoding import Encoding
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import INT, Term

@@ -7,7 +7,6 @@ reachable or not. What it cannot decide within the budget is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from verifier.analysis.lint import arguments_of
@@ -15,6 +14,7 @@ from verifier.analysis.questions import Questions
 from verifier.analysis.unused import own
 from verifier.core.program import Decision, Definition
 from verifier.engines.query import Model, NoModel, Question
+from verifier.records import dataclass
 from verifier.symbolic.terms import Term
 
 MOST_ROWS = 40

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias, TypeGuard
 
 from verifier.analysis.unused import own
@@ -17,6 +17,7 @@ from verifier.core.program import Decision, Enum, Program, Rule, Step
 from verifier.core.types import YES_NO, EnumType, ListType, OptionType, RecordType, SetType, Type
 from verifier.core.walks import expressions_of
 from verifier.properties.goals import Goal, state_goal
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.symbolic import values
 from verifier.symbolic.encoding import Encoding

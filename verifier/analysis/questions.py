@@ -7,7 +7,7 @@ findings: errors that must not be reachable, steps and rules that should be. Sol
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from verifier.analysis.lint import Suspicion, arguments_of, definition_results, early_suspicions, late_suspicions
@@ -18,6 +18,7 @@ from verifier.properties.claims import Finish, prepare, prepare_way
 from verifier.properties.goals import Claim, Goal, Way, is_impossible, state_goal
 from verifier.properties.pairs import Finish as FinishPair
 from verifier.properties.pairs import Pair, prepare_pair
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.symbolic.encoding import Encoding, encode
 from verifier.symbolic.evaluator import NotTrackable, Result

@@ -6,7 +6,7 @@ for a case that breaks it. Twin of ``semantics.scenario``, which replays every b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from verifier.analysis.plain import plain_wishes
@@ -26,6 +26,7 @@ from verifier.core.program import (
 from verifier.core.types import MonthsType
 from verifier.engines.answers import Plain
 from verifier.engines.query import GaveUp, Model, NoModel, Question, preferred_model
+from verifier.records import dataclass
 from verifier.symbolic import calendar, values
 from verifier.symbolic.encoding import Encoding
 from verifier.symbolic.opening import errs_at_the_start

@@ -12,11 +12,12 @@ refers to earlier nodes only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from verifier.records import dataclass
 from verifier.source import SourceFile
 
 Node: TypeAlias = "list[Any]"

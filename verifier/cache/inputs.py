@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from verifier.diagnostics.model import Diagnostic
+from verifier.records import dataclass
 from verifier.source import SourceFile
 
 Read: TypeAlias = Callable[[str], SourceFile | Diagnostic]

@@ -7,11 +7,11 @@ nothing heavy: this is what a second run costs.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verifier.cache.inputs import Input, Reading, as_inputs
 from verifier.cache.store import Store, digest
+from verifier.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

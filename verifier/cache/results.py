@@ -8,7 +8,7 @@ sees to both).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from verifier.core import expressions, forms, history_terms, program, types
 from verifier.diagnostics import model as diagnostics
 from verifier.explain import model
 from verifier.explain.model import Origin, PolicyResult
+from verifier.records import dataclass
 from verifier.source import Span
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ import secrets
 import time
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from verifier.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal, TypeAlias
 
@@ -20,6 +19,7 @@ from verifier.certificates.script import Unwritable, Written
 from verifier.certificates.statement import NotCertifiable, Section, Statement, statement
 from verifier.core.program import Program
 from verifier.engines.solvers import Solver, SolverFault, answers
+from verifier.records import dataclass
 from verifier.source import SourceFile
 from verifier.symbolic.evaluator import NotTrackable
 from verifier.syntax.digest import tokens_digest

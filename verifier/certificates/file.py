@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from verifier.certificates.readable import in_words
 from verifier.certificates.script import Proof, Written, write
 from verifier.certificates.statement import Section, Statement
 from verifier.engines.progress import Region
+from verifier.records import dataclass
 from verifier.symbolic.reading import Names, Tree, Unreadable, names_of, parse_tree, read_term
 from verifier.symbolic.system import WAIT
 from verifier.symbolic.terms import INT, REAL, Term

@@ -7,7 +7,7 @@ of certificate files and a reader of policies, and says of each whether it is a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from verifier.certificates.check import Outcome, examine
@@ -20,6 +20,7 @@ from verifier.engines.liveness import Escapable
 from verifier.engines.solvers import SECOND, Solver
 from verifier.explain.evidence import Evidence
 from verifier.explain.model import PropertyResult, SavedCertificate
+from verifier.records import dataclass
 from verifier.symbolic.system import WAIT
 
 ENDING: Final = ".smt2"

@@ -8,7 +8,7 @@ promise alone; where that does not give a proof, the promise is proved again the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier import LANGUAGE_VERSION, __version__
 from verifier.certificates.check import BUDGET, Examined, examine, policy_digest
@@ -26,6 +26,7 @@ from verifier.engines.query import NoModel, Question
 from verifier.engines.solvers import Solver, version
 from verifier.explain.evidence import Evidence
 from verifier.properties.goals import state_goal
+from verifier.records import dataclass
 from verifier.symbolic.calendar import months_terms
 from verifier.symbolic.evaluator import NotTrackable
 from verifier.symbolic.functions import body_text

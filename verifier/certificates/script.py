@@ -9,12 +9,13 @@ so that a solver does the substitution, and none of ours is trusted. Solves noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from verifier.certificates.statement import Section
 from verifier.engines.certificate import broken_by_a_step
 from verifier.engines.lemmas import conjuncts
 from verifier.engines.progress import Region, left_behind
+from verifier.records import dataclass
 from verifier.symbolic.calendar import axioms, months_terms, shifts
 from verifier.symbolic.emit import Script, months_function, number_text, quoted, sort_text
 from verifier.symbolic.functions import application, definition

@@ -8,12 +8,13 @@ be believed about what it proves. Systems are whole (unsliced) and wait day by d
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.analysis.questions import Questions, pose
 from verifier.core.program import Program, Promise
 from verifier.explain.judge import errors_behind
 from verifier.properties.goals import Goal, anywhere, is_impossible
+from verifier.records import dataclass
 from verifier.symbolic.system import WAIT, System, by_single_days, cone
 from verifier.symbolic.terms import Term
 

@@ -7,7 +7,7 @@ only when no error was found. All errors of all policies are reported, each once
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from verifier.checking import steps
@@ -24,6 +24,7 @@ from verifier.checking.waivers import waiver_faults
 from verifier.core import program
 from verifier.core.types import EntityType, EnumType, RecordType
 from verifier.diagnostics.model import Collector, Diagnostic, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 from verifier.syntax import tree
 

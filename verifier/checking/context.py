@@ -7,7 +7,7 @@ binder names and remembers the definitions elaborated so far. Nothing here decid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Literal, TypeAlias
 
@@ -15,6 +15,7 @@ from verifier.checking.scope import Scope
 from verifier.core import program as core
 from verifier.core.types import Type
 from verifier.diagnostics.model import Collector
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.syntax import tree
 

@@ -6,8 +6,6 @@ condition says what their patterns say; ``to all`` is spelled out; exceptions mu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from verifier.checking.citing import cites_of, reads_of
 from verifier.checking.comparing import between, compare, equal
 from verifier.checking.context import Context
@@ -21,6 +19,7 @@ from verifier.core import expressions as core
 from verifier.core import program
 from verifier.core.types import YES_NO, Type
 from verifier.diagnostics.model import Label
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.syntax import tree
 

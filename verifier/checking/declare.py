@@ -7,7 +7,7 @@ Reports names declared twice. Types, parameters and ranges are settled here; val
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from verifier.checking.scope import (
@@ -23,6 +23,7 @@ from verifier.checking.uses import Unit
 from verifier.checking.written_types import Place, type_of
 from verifier.core.types import EntityType, EnumType, RecordType, Type
 from verifier.diagnostics.model import Collector, Label
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.syntax import tree
 

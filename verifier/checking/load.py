@@ -7,13 +7,14 @@ policy is looked for beside the file that uses it, then in the folders in their 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.checking.checker import Checked, check_found
 from verifier.checking.uses import Missing
 from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile
 from verifier.syntax import tree
 

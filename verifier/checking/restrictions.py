@@ -7,13 +7,14 @@ cannot follow: a past condition on an unbounded parameter, or a step's argument 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.checking.context import Context
 from verifier.core import expressions as core
 from verifier.core import program
 from verifier.core.types import is_finite
 from verifier.diagnostics.model import Label
+from verifier.records import dataclass
 from verifier.source import Span
 
 _HISTORY = (

@@ -6,8 +6,6 @@ come first in the core, since they describe the start wherever they are written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from verifier.checking.citing import cites_of
 from verifier.checking.context import UNKNOWN, Context
 from verifier.checking.expressions import arguments_for, condition, date_literal, infer
@@ -21,6 +19,7 @@ from verifier.core.dates import add_months, iso
 from verifier.core.printer import show_value
 from verifier.core.types import DaysType
 from verifier.diagnostics.model import Label
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.syntax import tree
 

@@ -8,10 +8,10 @@ A type of ``None`` means that the declaration itself was in error and has been r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from verifier.core.types import EntityType, EnumType, RecordType, Type
+from verifier.records import dataclass
 from verifier.source import Span
 
 ValueKind: TypeAlias = Literal["fact", "status", "definition", "decision", "reading"]

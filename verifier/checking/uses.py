@@ -7,11 +7,12 @@ once. Reports policies that are missing, misnamed, or use each other in a circle
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from verifier.checking.suggest import listing
 from verifier.diagnostics.model import Collector, Label
+from verifier.records import dataclass
 from verifier.syntax.tree import PolicyTree, Use
 
 

@@ -7,13 +7,13 @@ and anything about it that is wrong is told in one line.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.cli.exits import FINDING, PROVED, UNKNOWN, USAGE
 from verifier.cli.files import UsageFault, read_policy
 from verifier.cli.output import complain, print_text, replace_file, stream_style
+from verifier.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ parameter or an enclosing list operator; binder names are unique in a program (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -24,6 +24,7 @@ from verifier.core.history_terms import JustBefore as JustBefore
 from verifier.core.history_terms import Node as Node
 from verifier.core.history_terms import Rounding as Rounding
 from verifier.core.types import Value
+from verifier.records import dataclass
 
 # ---------------------------------------------------------------- values and references
 

@@ -5,11 +5,12 @@ Part of ``core.program``, which names them all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from verifier.core.expressions import Act, Const, Expr, Rounding
 from verifier.core.types import Type
+from verifier.records import dataclass
 from verifier.source import Span
 
 

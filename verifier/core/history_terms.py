@@ -5,10 +5,11 @@ Part of ``core.expressions``, which names them all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from verifier.core.types import Type
+from verifier.records import dataclass
 from verifier.source import Span
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ writes a value for a reader. Takes core data only; knows no scope: names in ``qu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from verifier.core import expressions as core
 from verifier.core.dates import civil, day_number, iso
 from verifier.core.types import DateType, EnumType, OptionType, YesNoType
 from verifier.core.value_text import counted, integer, show_value
+from verifier.records import dataclass
 
 __all__ = ["show_expr", "show_value"]
 

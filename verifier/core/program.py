@@ -8,7 +8,7 @@ at most once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from verifier.core.expressions import Const, Expr, Rounding
@@ -26,6 +26,7 @@ from verifier.core.forms import Param as Param
 from verifier.core.forms import Possible as Possible
 from verifier.core.forms import Response as Response
 from verifier.core.types import EntityType, EnumType, RecordType, Type
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 
 

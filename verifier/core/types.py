@@ -21,10 +21,11 @@ type                      value in the interpreter, in constants and in decoded 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import TypeAlias
+
+from verifier.records import dataclass
 
 Value: TypeAlias = "bool | int | Fraction | str | frozenset[str] | tuple[Value, ...] | None"
 

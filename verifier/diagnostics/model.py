@@ -6,9 +6,10 @@ INVARIANT: a message has no line breaks, puts the user's words in backticks and 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from verifier.records import dataclass
 from verifier.source import Span
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from verifier.diagnostics.model import Diagnostic, Fix, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 
 _TAB: Final = 4

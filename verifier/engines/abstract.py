@@ -9,9 +9,10 @@ is another such variable where it is another such term, else an arbitrary value 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.history import INPUT
 from verifier.symbolic.system import Constraint, System, Transition, Variable

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from verifier.explain.model import OUT_OF_BUDGET, TOO_HARD
+from verifier.records import dataclass
 from verifier.symbolic.terms import Term
 
 Plain: TypeAlias = "bool | int | Fraction | str"

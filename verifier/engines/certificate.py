@@ -7,10 +7,9 @@ only the emitter, the system and the solver, each in a new context.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from verifier.engines.query import NoModel, Question
 from verifier.properties.goals import Goal, anywhere
+from verifier.records import dataclass
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term, Terms
 

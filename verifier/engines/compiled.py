@@ -7,13 +7,13 @@ this package's files. One ``z3.Context`` for each compilation, so that nothing i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import z3
 
 from verifier.engines.answers import Plain
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
 from verifier.symbolic.system import System

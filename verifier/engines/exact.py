@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
+from verifier.records import dataclass
 from verifier.symbolic.calendar import WINDOW, shifts
 from verifier.symbolic.terms import Term, exact_months
 

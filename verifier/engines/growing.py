@@ -8,7 +8,6 @@ one incremental solver, so that what it learnt from earlier questions stays. Its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import z3
 
@@ -16,6 +15,7 @@ from verifier.engines.answers import in_words
 from verifier.engines.compiled import plain
 from verifier.engines.exact import Calendar, check
 from verifier.engines.query import GaveUp, NoModel, constant_of
+from verifier.records import dataclass
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script
 from verifier.symbolic.terms import Sort, Term, Terms

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import z3
@@ -19,6 +18,7 @@ from verifier.engines.lemmas import candidates
 from verifier.engines.renaming import Renaming
 from verifier.engines.simulate import Masks, State
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.concrete import evaluate
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import BOOL, Term, Terms

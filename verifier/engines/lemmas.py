@@ -17,10 +17,10 @@ each case meets a requirement about facts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice, product
 
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.system import WAIT, System, Transition
 from verifier.symbolic.terms import INT, Term, Terms
 from verifier.symbolic.values import rank

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from verifier.engines import bmc, certificate, houdini, pursuit
@@ -31,6 +31,7 @@ from verifier.engines.query import Model, NoModel, Question, constant_of
 from verifier.engines.simulate import reachable
 from verifier.explain.model import OUT_OF_TIME
 from verifier.properties.goals import state_goal
+from verifier.records import dataclass
 from verifier.symbolic.concrete import untouched
 from verifier.symbolic.system import WAIT, Constraint, System, Transition, by_single_days, cone
 from verifier.symbolic.terms import Sort, Term, Terms

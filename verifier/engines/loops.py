@@ -7,9 +7,9 @@ there, because a linear measure falls by a constant each time. Proposes only: ``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from verifier.engines.lemmas import conjuncts, disjuncts
+from verifier.records import dataclass
 from verifier.symbolic.system import Transition
 from verifier.symbolic.terms import INT, Term, Terms
 

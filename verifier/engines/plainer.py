@@ -9,11 +9,11 @@ about counts and the effort for each are bounded, so that a story costs little; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import z3
 
 from verifier.engines.exact import PATIENCE, Calendar, check
+from verifier.records import dataclass
 
 MOST_QUESTIONS = 120
 """How many questions may be asked about the counts of one story; two dates that depend on each other take forty."""

@@ -10,9 +10,10 @@ engine.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.engines.certificate import Check, check_inductive, unsatisfiable
+from verifier.records import dataclass
 from verifier.symbolic.system import System, Transition
 from verifier.symbolic.terms import Term, Terms
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from verifier.engines.answers import TraceStep
 from verifier.engines.growing import Found, Growing
@@ -18,6 +18,7 @@ from verifier.engines.loops import loops
 from verifier.engines.preimage import choose
 from verifier.engines.progress import Region, leads_on
 from verifier.engines.query import GaveUp, NoModel, constant_of
+from verifier.records import dataclass
 from verifier.symbolic.system import System, Transition
 from verifier.symbolic.terms import Term
 

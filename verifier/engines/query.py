@@ -7,7 +7,6 @@ questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import z3
@@ -16,6 +15,7 @@ from verifier.engines.answers import Plain, in_words
 from verifier.engines.compiled import plain
 from verifier.engines.exact import Calendar, check
 from verifier.engines.plainer import plainer
+from verifier.records import dataclass
 from verifier.symbolic.calendar import axioms, months_terms
 from verifier.symbolic.emit import Script, quoted
 from verifier.symbolic.terms import INT, Term, Terms

@@ -8,7 +8,6 @@ disjunctive rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import z3
@@ -17,6 +16,7 @@ from verifier.engines.answers import in_words
 from verifier.engines.compiled import compile_system, primed
 from verifier.engines.reader import read
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Sort, Term
 

@@ -10,7 +10,7 @@ Days may pass in every way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from verifier.analysis.plain import plain_runs
 from verifier.core.program import Promise
@@ -19,6 +19,7 @@ from verifier.engines.decide import Limits, decide
 from verifier.explain.judge import Judge, confirmed_story
 from verifier.explain.model import Alternatives
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.system import WAIT, System
 
 MOST_WAYS = 6

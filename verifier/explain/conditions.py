@@ -9,7 +9,6 @@ negation. Never computes a value; never decides what is worth saying.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, assert_never
 
@@ -62,6 +61,7 @@ from verifier.core.program import Program, Reads, Step
 from verifier.core.types import DateType, EntityType, EnumType, Type, YesNoType, unranged
 from verifier.explain.phrases import clause_of, definition_reads, reads_of, say_actors
 from verifier.explain.words import bare_name, listed, named, say_value, spaced, with_article, without_article
+from verifier.records import dataclass
 
 LONGEST_DEFINITION = 20
 """A definition without a phrase is spelled out while that takes at most so many words."""

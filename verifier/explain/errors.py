@@ -6,13 +6,13 @@ Takes the error that the interpreter met at the end of a confirmed run, and what
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from verifier.core.expressions import Expr
 from verifier.core.program import Decision, Program, Rule, Step
 from verifier.core.types import EntityType, Type, Value
 from verifier.diagnostics.model import Diagnostic, Label, Severity
 from verifier.explain.words import say_value, spaced
+from verifier.records import dataclass
 from verifier.semantics.duties import pending_duties
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate

@@ -6,12 +6,11 @@ would leave it without an answer. Solves nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from verifier.core.program import Promise
 from verifier.engines.answers import Unreachable
 from verifier.engines.liveness import Escapable
 from verifier.explain.judge import Judge, errors_behind
+from verifier.records import dataclass
 from verifier.symbolic.terms import Term
 
 

@@ -8,7 +8,7 @@ confirmed it; a verdict over all runs counts only when no error is reachable in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from verifier.analysis.bounds import bounds
 from verifier.analysis.needed import needed
@@ -26,6 +26,7 @@ from verifier.explain.stories import attempted, story
 from verifier.explain.verbalise import say_needed, say_step
 from verifier.explain.words import listed, plural
 from verifier.properties.goals import Claim, Goal, slice_for, slice_of
+from verifier.records import dataclass
 from verifier.semantics.promises import broken, error_in, reaches
 from verifier.symbolic.system import cone
 

@@ -6,13 +6,14 @@ show them; dates are day numbers. The JSON record of ``experience.md`` is a dire
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 from verifier.core.program import Cite, Program
 from verifier.core.types import Type, Value
 from verifier.diagnostics.model import Diagnostic
+from verifier.records import dataclass
 from verifier.source import Span
 
 Verdict: TypeAlias = Literal["proved", "violated", "unknown"]

@@ -7,11 +7,11 @@ verifier and never a finding. This is the one place where both twins meet in the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from verifier.core.program import Program
 from verifier.core.types import Value
 from verifier.engines.answers import Plain, Trace, TraceStep
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.model import Case, Run, StepEvent
 from verifier.semantics.opening import initial_state

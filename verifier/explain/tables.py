@@ -8,7 +8,6 @@ arguments at which their patterns begin and end, and believes only what the inte
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice, pairwise, product
 from typing import Final
@@ -31,6 +30,7 @@ from verifier.core.types import (
 from verifier.diagnostics.model import Diagnostic, Label, Severity
 from verifier.explain.model import Finding
 from verifier.explain.words import say_value
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate, holds
 from verifier.semantics.model import Case, Run, State

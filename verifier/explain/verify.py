@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from verifier.analysis.plain import plain_runs
 from verifier.analysis.questions import Questions, pose
@@ -32,6 +32,7 @@ from verifier.explain.slips import slips
 from verifier.explain.suppositions import with_suppositions
 from verifier.explain.traps import depending_on_time, look_for_traps, why_not_proved
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.source import Span
 from verifier.symbolic.evaluator import NotTrackable
 from verifier.symbolic.terms import Term

@@ -7,9 +7,10 @@ solves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
+from verifier.records import dataclass
 from verifier.symbolic.system import System, cone
 from verifier.symbolic.terms import Term, Terms
 

@@ -7,13 +7,13 @@ Solves nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from verifier.core import expressions as core
 from verifier.core.program import DependsOnly, More, Promise
 from verifier.core.types import Type
 from verifier.properties.goals import Goal, state_goal
+from verifier.records import dataclass
 from verifier.symbolic import values
 from verifier.symbolic.encoding import Encoding
 from verifier.symbolic.evaluate import ordered

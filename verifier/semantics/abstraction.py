@@ -18,7 +18,6 @@ Dates count only relative to each other: a policy that reads ``today``, has date
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from itertools import product
 
 from verifier.core.expressions import (
@@ -43,6 +42,7 @@ from verifier.core.program import (
     Response,
 )
 from verifier.core.types import MonthsType, Value, finite_values, is_finite
+from verifier.records import dataclass
 from verifier.semantics.duties import pending_since
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate

@@ -5,9 +5,8 @@ Takes a program and a run; gives deadlines and verdicts about waiting. Raises ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from verifier.core.program import Duty, Program
+from verifier.records import dataclass
 from verifier.semantics.evaluate import holds
 from verifier.semantics.model import Run, StepEvent
 from verifier.semantics.operators import day_after

@@ -7,7 +7,6 @@ the types that ``checking`` established. Shares nothing with the symbolic encodi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import assert_never
@@ -60,6 +59,7 @@ from verifier.core.expressions import (
 )
 from verifier.core.program import Decision, Program, Rule
 from verifier.core.types import WEEKDAY, IntType, RecordType, Value
+from verifier.records import dataclass
 from verifier.semantics.decisions import applying
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.model import Run, State, StepEvent

@@ -7,13 +7,14 @@ Slow and plain on purpose: the engines are compared to it. Everything is evaluat
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from math import prod
 
 from verifier.core.expressions import DecisionCall
 from verifier.core.program import Program
 from verifier.core.types import Type, Value, finite_values
+from verifier.records import dataclass
 from verifier.semantics.abstraction import Abstraction, abstraction, key
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate

@@ -6,10 +6,10 @@ Data only. Trusts whoever builds it (``run`` does); never evaluates anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from verifier.core.types import Value
+from verifier.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

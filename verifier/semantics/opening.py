@@ -6,12 +6,12 @@ Takes a program and a case; gives a run without events, or says why the case has
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from verifier.core.expressions import Expr
 from verifier.core.program import Program, Status
 from verifier.core.types import Type, Value
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate, holds
 from verifier.semantics.model import Case, Run, State

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
 from verifier.core.expressions import Act, Expr
@@ -31,6 +30,7 @@ from verifier.core.program import (
 )
 from verifier.core.types import Value
 from verifier.core.walks import promise_expressions
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import Frame, act_arguments, evaluate, holds
 from verifier.semantics.model import Run, StepEvent

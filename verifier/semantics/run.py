@@ -7,12 +7,12 @@ its counterexamples through this module.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
 from verifier.core.program import Duty, Program, Step
 from verifier.core.types import Type, Value, finite_values, is_finite
+from verifier.records import dataclass
 from verifier.semantics.duties import forbidding, pending_duties
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate, holds

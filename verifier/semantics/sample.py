@@ -7,7 +7,6 @@ program's own constants suggest, and their neighbours: that is where meanings di
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 from typing import assert_never
@@ -33,6 +32,7 @@ from verifier.core.types import (
     YesNoType,
     unranged,
 )
+from verifier.records import dataclass
 from verifier.semantics.model import Case, Run
 from verifier.semantics.opening import initial_state
 from verifier.semantics.run import Taken, try_step, wait

@@ -7,7 +7,6 @@ the scenario's cases. A scenario passes only if no case fails it: trying all of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from verifier.core.dates import add_months, iso
@@ -25,6 +24,7 @@ from verifier.core.program import (
     Wait,
 )
 from verifier.core.types import MonthsType, Value
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate, holds
 from verifier.semantics.model import Case, Run

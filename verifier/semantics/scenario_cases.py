@@ -6,7 +6,6 @@ Takes a program and a scenario; gives how many cases it applies to and the first
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from verifier.core.expressions import DateOf, Expr, Today, subexpressions
@@ -22,6 +21,7 @@ from verifier.core.program import (
     Wait,
 )
 from verifier.core.types import MonthsType, is_finite
+from verifier.records import dataclass
 from verifier.semantics.abstraction import abstraction
 from verifier.semantics.explore import FIRST_DAY, all_cases, case_count
 from verifier.semantics.model import Case

@@ -7,10 +7,11 @@ engines.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from verifier.core.expressions import Expr
 from verifier.core.program import AlwaysPossible, DependsOnly, More, Possible, Program, Promise
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.explore import Exploration, Proposal, backward, explore
 from verifier.semantics.model import Run

@@ -7,10 +7,10 @@ against the interpreter. Arrays are mappings with a default (``ArrayValue``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from verifier.records import dataclass
 from verifier.symbolic.terms import INT, Sort, Term, exact_months
 
 

@@ -7,10 +7,11 @@ Takes a checked program; gives an ``Encoding``, from which terms of any expressi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from verifier.core.program import Duty, Program
 from verifier.core.types import MoneyType, OptionType, Type
+from verifier.records import dataclass
 from verifier.symbolic import values
 from verifier.symbolic.evaluate import RULES
 from verifier.symbolic.evaluator import Evaluator, Scope, State

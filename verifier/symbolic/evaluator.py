@@ -8,12 +8,13 @@ evaluation errs; the rules for the single nodes are in ``evaluate``. The present
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeAlias
 
 from verifier.core import expressions as core
 from verifier.core.program import Decision, Program, Rule
 from verifier.core.types import Type
+from verifier.records import dataclass
 from verifier.symbolic import values
 from verifier.symbolic.terms import Term, Terms
 from verifier.symbolic.values import Scalar, SymbolicValue

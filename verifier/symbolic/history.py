@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Literal, TypeAlias
 
@@ -24,6 +23,7 @@ from verifier.core import expressions as core
 from verifier.core.printer import show_expr
 from verifier.core.program import Program
 from verifier.core.types import DecimalType, ListType, MoneyType, OptionType, RecordType, Type, finite_values, is_finite
+from verifier.records import dataclass
 from verifier.symbolic import values
 from verifier.symbolic.evaluator import Evaluator, NotTrackable, Result, Scope
 from verifier.symbolic.terms import BOOL, INT, REAL, Sort, Term, Terms, array_sort

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias, cast
+
+from verifier.records import dataclass
 
 Payload: TypeAlias = "bool | int | Fraction | str | tuple[Payload, ...] | None"
 Atoms: TypeAlias = "dict[Term, Fraction]"

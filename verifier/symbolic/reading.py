@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, cast
 
+from verifier.records import dataclass
 from verifier.symbolic.terms import INT, REAL, Sort, Term, Terms, array_sort
 
 MOST_CHARACTERS: Final = 5_000_000

@@ -8,8 +8,9 @@ does not).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from verifier.records import dataclass
 from verifier.symbolic.evaluator import Result
 from verifier.symbolic.history import INPUT
 from verifier.symbolic.terms import INT, Term, Terms

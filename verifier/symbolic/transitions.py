@@ -8,9 +8,9 @@ and what it changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from verifier.core.program import Requirement, Step
+from verifier.records import dataclass
 from verifier.symbolic import values
 from verifier.symbolic.encoding import DutyVariables, Encoding
 from verifier.symbolic.evaluate import later

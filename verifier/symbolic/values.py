@@ -10,7 +10,6 @@ meaningless.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import TypeAlias, assert_never, cast
@@ -33,6 +32,7 @@ from verifier.core.types import (
     Value,
     YesNoType,
 )
+from verifier.records import dataclass
 from verifier.symbolic.terms import BOOL, INT, REAL, Sort, Term, Terms, enum_sort
 
 CENTS = 100

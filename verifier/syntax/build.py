@@ -6,13 +6,13 @@ that cannot be built is reported and replaced by a stand-in, and the parser drop
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, TypeVar, cast
 
 from lark import Token, Tree
 
 from verifier.diagnostics.model import Collector
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 from verifier.syntax import tree as t
 

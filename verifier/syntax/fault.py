@@ -6,11 +6,11 @@ Takes a ``Stop``; gives spans, labels and help lines. Decides nothing about what
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lark import Token
 
 from verifier.diagnostics.model import Diagnostic, Fix, Label, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 from verifier.syntax.expectations import END, FORMS
 from verifier.syntax.keywords import CLAUSE_OWNERS, ITEM_WORDS

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from lark import Token
 
 from verifier.diagnostics.model import Diagnostic, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile
 from verifier.syntax import tree as t
 from verifier.syntax.layout import Line, Note, lay_out

@@ -14,7 +14,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +23,8 @@ from typing import Any, Final, Literal
 import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
+
+from verifier.records import dataclass
 
 Start = Literal["policy", "header", "items", "form", "expression"]
 

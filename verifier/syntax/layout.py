@@ -7,9 +7,11 @@ is, ``verifier.syntax.format`` decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, TypeAlias
+
+from verifier.records import dataclass
 
 WIDTH: Final = 120
 """Columns that a line fills at most, where it can be broken at all; comments may go beyond."""

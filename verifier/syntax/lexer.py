@@ -8,13 +8,13 @@ character without reporting it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from lark import Token
 
 from verifier.diagnostics.model import Diagnostic
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 from verifier.syntax.grammar import Grammar, load_grammar
 from verifier.syntax.keywords import UNIT_WORDS

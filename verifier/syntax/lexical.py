@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from verifier.diagnostics.model import Diagnostic, Fix, Severity
+from verifier.records import dataclass
 from verifier.source import Span
 
 StandIn: TypeAlias = tuple[str, str]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, TypeVar, cast
 
 from lark import Token, UnexpectedToken
 
 from verifier.diagnostics.model import Collector, Diagnostic, Label, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 from verifier.syntax import tree as t
 from verifier.syntax.build import Builder, Piece, name, optional_text

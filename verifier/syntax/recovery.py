@@ -9,13 +9,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final, cast
 
 from lark import Token, UnexpectedToken
 
 from verifier.diagnostics.model import Diagnostic, Fix, Severity
+from verifier.records import dataclass
 from verifier.source import SourceFile, Span
 from verifier.syntax.build import Piece
 from verifier.syntax.expectations import END

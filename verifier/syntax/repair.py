@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from lark import Token, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
+from verifier.records import dataclass
 from verifier.source import SourceFile
 from verifier.syntax.expectations import END
 from verifier.syntax.grammar import Start, load_grammar

@@ -6,8 +6,9 @@ two trees are equal exactly when they mean the same text, wherever it stood (the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from verifier.records import dataclass
 from verifier.source import SourceFile
 from verifier.syntax.tree_expressions import (
     Act,

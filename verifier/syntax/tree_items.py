@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from verifier.records import dataclass
 from verifier.syntax.tree_expressions import Cite, Duration, Expr, Name, Node, Reads, Rounding, Text, TypeExpr
 
 

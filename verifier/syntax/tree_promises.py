@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from verifier.records import dataclass
 from verifier.syntax.tree_expressions import Act, Cite, DateLiteral, Duration, Expr, Name, Node, Rounding, Text
 from verifier.syntax.tree_items import Item
 

@@ -6,12 +6,12 @@ Takes tokens in their context; gives words for ``verifier.syntax.layout``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from lark import Token
 
+from verifier.records import dataclass
 from verifier.source import SourceFile
 from verifier.syntax.expectations import OPERAND_ENDS
 from verifier.syntax.layout import Note, Rank, Word
