@@ -6,42 +6,19 @@ program. Also measures how large an expression grows, so that nested definitions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import replace
 
 from verifier.checking.context import Session
 from verifier.core import expressions as core
 from verifier.core import program
 from verifier.core.types import ListType
+from verifier.core.walks import rebuild
 from verifier.source import Span
 
 LARGEST = 50_000
 DEEPEST = 80
 _BINDING = (core.Quantified, core.NumberOf, core.TotalOf)
-
-
-def rebuild(expr: core.Expr, change: Callable[[core.Expr], core.Expr]) -> core.Expr:
-    """The same node over changed children; the node itself when no child changes."""
-    changed: dict[str, object] = {}
-    for item in fields(expr):
-        part = getattr(expr, item.name)
-        new = _part(part, change) if item.name not in ("type", "span") else part
-        if new is not part:
-            changed[item.name] = new
-    return replace(expr, **changed) if changed else expr  # type: ignore[arg-type]
-
-
-def _part(part: object, change: Callable[[core.Expr], core.Expr]) -> object:
-    if isinstance(part, core.Node):
-        return change(cast("core.Expr", part))
-    if isinstance(part, core.Act):
-        arguments = _part(part.arguments, change)
-        return part if arguments is part.arguments else replace(part, arguments=arguments)  # type: ignore[arg-type]
-    if isinstance(part, tuple):
-        items = tuple(_part(item, change) for item in part)
-        return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
-    return part
 
 
 def substitute(expr: core.Expr, replacements: Mapping[str, core.Expr], session: Session) -> core.Expr:

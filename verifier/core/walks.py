@@ -1,11 +1,13 @@
-"""Where the expressions of a program are.
+"""Where the expressions of a program are, and how one is made from another.
 
 Takes checked items; gives the expressions in them. Reads nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import cast
 
 from verifier.core import expressions as core
 from verifier.core.program import (
@@ -75,3 +77,26 @@ def scenario_expressions(scenario: Scenario) -> Iterator[core.Expr]:
                 yield from occurrence.arguments
             case _:
                 pass
+
+
+def rebuild(expr: core.Expr, change: Callable[[core.Expr], core.Expr]) -> core.Expr:
+    """The same node over changed children; the node itself when no child changes."""
+    changed: dict[str, object] = {}
+    for item in fields(expr):
+        part = getattr(expr, item.name)
+        new = _part(part, change) if item.name not in ("type", "span") else part
+        if new is not part:
+            changed[item.name] = new
+    return replace(expr, **changed) if changed else expr  # type: ignore[arg-type]
+
+
+def _part(part: object, change: Callable[[core.Expr], core.Expr]) -> object:
+    if isinstance(part, core.Node):
+        return change(cast("core.Expr", part))
+    if isinstance(part, core.Act):
+        arguments = _part(part.arguments, change)
+        return part if arguments is part.arguments else replace(part, arguments=arguments)  # type: ignore[arg-type]
+    if isinstance(part, tuple):
+        items = tuple(_part(item, change) for item in part)
+        return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
+    return part

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from verifier.core.dates import ORDINARY_DAY
 from verifier.core.program import Cite, Program, Step
 from verifier.core.types import DATE, Value
 from verifier.explain.model import Binding, Change, CheckedCondition, Happening, Story
 from verifier.semantics.model import Case, Run, State, StepEvent, WaitEvent
+from verifier.semantics.opening import initial_state
+from verifier.semantics.run import Taken, try_step, wait
 
 
 def bindings(program: Program, case: Case) -> tuple[Binding, ...]:
@@ -101,3 +104,27 @@ def _changes(program: Program, before: State, after: State) -> tuple[Change, ...
         for s in program.statuses
         if value(before, s.name) != value(after, s.name)
     )
+
+
+def retold(program: Program, told: Story) -> Run | None:
+    """The run that a story tells, taken again by the interpreter; ``None`` where that is not possible."""
+    values = {item.name: item.value for item in (*told.facts, *told.initial)}
+    case = Case(
+        {fact.name: values[fact.name] for fact in program.facts},
+        {reading.name: str(values[reading.name]) for reading in program.readings},
+        {status.name: values[status.name] for status in program.statuses if status.starts is None},
+        told.start if told.start is not None else ORDINARY_DAY,
+    )
+    begun = initial_state(program, case)
+    run = begun if isinstance(begun, Run) else None
+    for item in told.happenings:
+        run = None if run is None else _again(program, run, item)
+    return run
+
+
+def _again(program: Program, run: Run, item: Happening) -> Run | None:
+    if item.step is None:
+        waited = wait(program, run, item.days)
+        return waited.run if isinstance(waited, Taken) else None
+    taken = try_step(program, run, item.step, tuple(part.value for part in item.parameters))
+    return taken.run if isinstance(taken, Taken) else None
