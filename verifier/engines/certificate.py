@@ -41,6 +41,16 @@ def unsatisfiable(terms: Terms, term: Term, budget: int) -> bool:
     return isinstance(Question(terms, [term], (), (), budget).ask(), NoModel)
 
 
+def violations(system: System, goal: Goal, invariant: Term) -> Term:
+    """What must be impossible for an invariant to exclude a goal: all obligations in one term, for a question about
+    many invariants at once.
+    """
+    terms = system.terms
+    first = terms.and_(*(constraint.term for constraint in system.initial), terms.not_(invariant))
+    later = terms.or_(broken_by_a_step(terms, system, invariant), anywhere(terms, goal))
+    return terms.or_(first, terms.and_(invariant, later))
+
+
 def check_inductive(system: System, invariant: Term, budget: int) -> Check:
     """Whether an invariant holds in every first state and is kept by every transition; each asked of a solver of its
     own.

@@ -15,12 +15,15 @@ from dataclasses import field, replace
 from verifier.analysis.plain import plain_runs
 from verifier.core.program import Promise
 from verifier.engines.answers import Reached, Trace, Unreachable
+from verifier.engines.certificate import unsatisfiable, violations
 from verifier.engines.decide import Limits, decide
+from verifier.engines.ranges import excluding
 from verifier.explain.judge import Judge, confirmed_story
 from verifier.explain.model import Alternatives
-from verifier.properties.goals import Goal
+from verifier.properties.goals import Goal, slice_for
 from verifier.records import dataclass
-from verifier.symbolic.system import WAIT, System
+from verifier.symbolic.system import WAIT, System, waiting_as
+from verifier.symbolic.terms import Term
 
 MOST_WAYS = 6
 """How many ways are told, the first one included."""
@@ -38,7 +41,7 @@ LONGER = 6
 @dataclass(slots=True)
 class _Search:
     """What is asked of one goal, and the ways found so far: for each its steps and a shortest run with no others.
-    ``complete``: nothing was left undecided.
+    ``complete``: nothing was left undecided. ``claimed``: what must be impossible for that.
     """
 
     system: System
@@ -48,21 +51,32 @@ class _Search:
     ways: dict[frozenset[str], Reached] = field(default_factory=dict)
     left: int = MOST_QUESTIONS
     complete: bool = True
+    claimed: list[Term] = field(default_factory=list)
 
     def without(self, steps: frozenset[str]) -> Reached | None:
         """A shortest run that takes none of some steps; ``None`` where there is none, or none is known."""
+        kept = replace(self.system, transitions=tuple(t for t in self.system.transitions if t.name not in steps))
+        goal = replace(self.goal, on={name: term for name, term in self.goal.on.items() if name not in steps})
+        sliced = slice_for(kept, [goal])
+        invariant = excluding(sliced, goal)
+        if invariant is not None:
+            self.claimed.append(violations(waiting_as(kept, sliced), goal, invariant))
+            return None
         if self.left <= 0:
             self.complete = False
             return None
         self.left -= 1
-        kept = replace(self.system, transitions=tuple(t for t in self.system.transitions if t.name not in steps))
-        goal = replace(self.goal, on={name: term for name, term in self.goal.on.items() if name not in steps})
         wishes = list(plain_runs(self.court.questions.encoding))
         answer = decide(kept, [goal], self.limits, wishes, frozenset({goal.name}))[goal.name]
         if isinstance(answer, Reached):
             return answer
         self.complete &= isinstance(answer, Unreachable)
         return None
+
+    def settled(self) -> bool:
+        """Whether there certainly is no other way."""
+        terms = self.system.terms
+        return self.complete and unsatisfiable(terms, terms.or_(*self.claimed), self.limits.budget)
 
 
 def alternatives(court: Judge, promise: Promise, goal: Goal, first: Reached, limits: Limits) -> Alternatives | None:
@@ -81,7 +95,7 @@ def alternatives(court: Judge, promise: Promise, goal: Goal, first: Reached, lim
     others.sort(key=lambda answer: (len(answer.trace.steps), [_place(order, s.transition) for s in answer.trace.steps]))
     stories = [confirmed_story(court, goal, answer, promise) for answer in others]
     found = tuple(story for story in stories if story is not None)
-    return Alternatives(found, search.complete) if len(found) == len(stories) else None
+    return Alternatives(found, search.settled()) if len(found) == len(stories) else None
 
 
 def _taken(trace: Trace) -> frozenset[str]:

@@ -55,9 +55,14 @@ def evaluate(term: Term, assigned: Mapping[Term, Any], memo: dict[Term, Any] | N
             if missing:
                 stack.extend(missing)
                 continue
-            memo[item] = _RULES[item.op](item, [memo[arg] for arg in item.args])
+            memo[item] = applied(item, [memo[arg] for arg in item.args])
         stack.pop()
     return memo[term]
+
+
+def applied(term: Term, args: Sequence[Any]) -> Any:
+    """The value of a term that is neither a constant nor a variable, from the values of its arguments."""
+    return _RULES[term.op](term, args)
 
 
 def _weighted(term: Term, args: Sequence[Any]) -> int | Fraction:

@@ -130,6 +130,12 @@ def by_single_days(system: System) -> System:
     )
 
 
+def waiting_as(system: System, sliced: System) -> System:
+    """The system, waiting as a slice of it does: what an invariant that was found on the slice is checked on."""
+    daily = any(t.name == WAIT and not t.inputs for t in sliced.transitions)
+    return by_single_days(system) if daily else system
+
+
 def cone(system: System, goals: Iterable[Term], keeping: Iterable[str] = ()) -> System:
     """The part of a system that the goals depend on (cone of influence).
 
