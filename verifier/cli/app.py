@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON
-from verifier.cli.work import COLORS, FORMATS, Request, run_format, run_request, show_page
+from verifier.cli.formats import FORMATS
+from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page
 
 EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario);
 2 could not run; 3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
@@ -41,7 +42,8 @@ FormatPaths = Annotated[
         show_default="the folder policies",
     ),
 ]
-Format = Annotated[str, typer.Option("--format", metavar="text|json", help="What to print.")]
+Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="What to print.")]
+TextOrJson = Annotated[str, typer.Option("--format", metavar="text|json", help="What to print.")]
 Outputs = Annotated[
     list[str] | None,
     typer.Option("--output", metavar="FORMAT=PATH", help="Write a report to a file as well; may be repeated."),
@@ -271,14 +273,14 @@ def check_certificates(
         list[str] | None,
         typer.Option("--solver", metavar="z3|cvc5", help="Who else checks beside z3.", show_default="z3 alone"),
     ] = None,
-    format: Format = "text",
+    format: TextOrJson = "text",
     color: Color = "auto",
     path: SearchPath = None,
 ) -> None:
     """Check saved certificates against their policies, by solvers that did not find the proofs."""
     from verifier.cli.certifying import CertifyRequest, run_certify
 
-    _one_of("--format", format, FORMATS)
+    _one_of("--format", format, ("text", "json"))
     _one_of("--color", color, COLORS)
     for name in _all(solver):
         _one_of("--solver", name, ("z3", "cvc5"))

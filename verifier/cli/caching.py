@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
+
+from verifier.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from verifier.cache.store import Store
     from verifier.cli.work import Request
     from verifier.explain.model import RunResult
-    from verifier.reports.style import Style
+    from verifier.reports.style import View
 
 CACHING = ("verify", "test", "ask")
 _NOT_ASKED = ("timeout", "jobs", "color", "outputs", "paths", "cache", "cache_dir")
@@ -73,10 +75,10 @@ def open_cache(request: Request) -> Cache | None:
     return None if store is None or tool is None else Cache(store, tool)
 
 
-def question(request: Request, paths: Sequence[str], shown: Sequence[tuple[str, Style]]) -> str:
+def question(request: Request, paths: Sequence[str], shown: Sequence[tuple[str, View]]) -> str:
     """All that a report depends on but for the content of files."""
     options = {name: value for name, value in asdict(request).items() if name not in _NOT_ASKED}
-    return json.dumps([options, list(paths), [(form, asdict(style)) for form, style in shown]])
+    return json.dumps([options, list(paths), [(form, asdict(view)) for form, view in shown]])
 
 
 def as_found_again(run: RunResult) -> RunResult:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from verifier.cli.files import UsageFault
-from verifier.reports.style import Style
+from verifier.cli.formats import FOR_TERMINALS, RENDERERS, WITH_PATHS
+from verifier.reports.style import Style, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from verifier.explain.model import RunResult
 
@@ -25,6 +27,7 @@ FILE_STYLE = Style(color=False, unicode=True, width=100)
 """How a text report looks in a file."""
 
 _SIGNS = "✓✗┃→“”…"
+_ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 def print_text(text: str) -> None:
@@ -89,28 +92,66 @@ def _target(request: str, formats: tuple[str, ...]) -> tuple[str, str]:
     return form, path
 
 
-def write_report(text: str, path: str) -> None:
-    """Write a report to a file, by way of a temporary file beside it.
+def write_reports(reports: Sequence[tuple[str, str]]) -> None:
+    """Write (text, path) of each report, by way of temporary files beside them: all, or where one cannot be written,
+    none.
 
     Raises:
-        UsageFault: the file cannot be written.
+        UsageFault: a file cannot be written.
     """
+    prepared: list[tuple[Path, Path]] = []
     try:
-        replace_file(Path(path), text)
+        for text, name in reports:
+            with _told(name):
+                prepared.append((_prepared(Path(name), text), Path(name)))
+        for temporary, path in prepared:
+            with _told(str(path)):
+                temporary.replace(path)
+    finally:
+        for temporary, _ in prepared:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Work on a file, whose failure is told in one line."""
+    try:
+        yield
     except OSError as error:
-        raise UsageFault(f"`{path}` cannot be written: {error.strerror}") from error
+        raise UsageFault(f"`{name}` cannot be written: {error.strerror}") from error
+
+
+def append_text(path: str, text: str) -> None:
+    """Add a text to a file that others write to as well.
+
+    Raises:
+        UsageFault: it cannot be written.
+    """
+    with _told(path), Path(path).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(text)
 
 
 def replace_file(path: Path, text: str) -> None:
     """Write a file by way of a temporary one beside it; the permissions of an existing file are kept."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = _prepared(path, text)
+    try:
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _prepared(path: Path, text: str) -> Path:
+    """A file beside another, ready to replace it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
     try:
         with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else _ordinary_mode())
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else _ordinary_mode())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
 
 
 def _ordinary_mode() -> int:
@@ -120,15 +161,25 @@ def _ordinary_mode() -> int:
     return 0o666 & ~mask
 
 
-def rendered(run: RunResult, form: str, style: Style, command: str) -> str:
+def view(form: str, style: Style, command: str) -> View:
+    """How a run is shown in a format: with the paths that its readers see, and in signs that they can show."""
+    if form not in FOR_TERMINALS:
+        style = FILE_STYLE
+    if form not in WITH_PATHS:
+        return View(style, command)
+    folder = os.path.realpath(os.getcwd())
+    return View(style, command, folder, _root(folder))
+
+
+def _root(folder: str) -> str:
+    """The root of the repository that a build service has checked out around a folder; elsewhere, the folder."""
+    named = [os.path.realpath(place) for name in _ROOTS if (place := os.environ.get(name))]
+    return next((place for place in named if f"{folder}/".startswith(f"{place}/")), folder)
+
+
+def rendered(run: RunResult, form: str, view: View) -> str:
     """A run as a text of a format."""
-    if form == "json":
-        from verifier.reports.json import render_json
-
-        return render_json(run)
-    from verifier.reports.text import render_text
-
-    return render_text(run, style, command)
+    return RENDERERS[form](run, view)
 
 
 def stream_style(stream: TextIO, color: str) -> Style:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from verifier.cache.inputs import Reading
 from verifier.cache.reports import Report
 from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code
 from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
+from verifier.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from verifier.cache.results import Results
     from verifier.cli.caching import Cache
     from verifier.explain.model import RunResult
-    from verifier.reports.style import Style
+    from verifier.reports.style import View
 
-FORMATS = ("text", "json")
 COLORS = ("auto", "always", "never")
 DEFAULT_FOLDER = "policies"
 
@@ -61,17 +60,17 @@ class Request:
 
 def run_request(request: Request) -> int:
     """Do what was asked and give the exit code of ``verifier.cli.exits``."""
-    return _guarded(lambda: _run(request))
+    return guarded(lambda: _run(request))
 
 
 def run_format(paths: tuple[str, ...], *, check: bool, diff: bool, color: str) -> int:
     """Format policies, or say what that would change; the exit code."""
     from verifier.cli.formatting import format_policies
 
-    return _guarded(lambda: format_policies(paths or (_default_folder(),), check, diff, color))
+    return guarded(lambda: format_policies(paths or (_default_folder(),), check, diff, color))
 
 
-def _guarded(work: Callable[[], int]) -> int:
+def guarded(work: Callable[[], int]) -> int:
     """The exit code of some work, in which faults of use are told in one line."""
     from verifier.cli.output import complain
 
@@ -84,27 +83,24 @@ def _guarded(work: Callable[[], int]) -> int:
 
 def _run(request: Request) -> int:
     from verifier.cli.caching import open_cache, question
-    from verifier.cli.output import FILE_STYLE, output_targets, print_text, stream_style, write_report
+    from verifier.cli.delivery import shown_reports
 
-    targets = output_targets(request.outputs, FORMATS)
+    shown = shown_reports(request.format, request.outputs, request.color, request.command)
     paths = find_policies(request.paths or (_default_folder(),))
     _need_folders(request.search_path)
     _need_cache_folder(request.cache_dir)
     _need_what_certifies(request, paths)
-    shown = [(request.format, stream_style(sys.stdout, request.color)), *((form, FILE_STYLE) for form, _ in targets)]
     cache, reading = open_cache(request), Reading(read_policy, read_bytes)
-    asked = question(request, paths, shown)
+    asked = question(request, paths, shown.views)
     report = None if cache is None else cache.recall(asked, reading)
-    if report is None or len(report.texts) != len(shown):
-        report = _reported(request, paths, shown, cache, reading)
-    for text, (_, path) in zip(report.texts[1:], targets, strict=True):
-        write_report(text, path)
-    print_text(report.texts[0])
+    if report is None or len(report.texts) != len(shown.views):
+        report = _reported(request, paths, shown.views, cache, reading)
+    shown.deliver(report.texts)
     return report.code
 
 
 def _reported(
-    request: Request, paths: tuple[str, ...], shown: list[tuple[str, Style]], cache: Cache | None, reading: Reading
+    request: Request, paths: tuple[str, ...], shown: list[tuple[str, View]], cache: Cache | None, reading: Reading
 ) -> Report:
     """The report of a run, kept for later ones."""
     from verifier.cli.caching import as_found_again, question
@@ -119,7 +115,7 @@ def _reported(
         complain(f"{number} certificate{'s' * (number != 1)} saved in `{request.certificates}`")
 
     def report(run: RunResult) -> Report:
-        texts = tuple(rendered(run, form, style, request.command) for form, style in shown)
+        texts = tuple(rendered(run, form, view) for form, view in shown)
         return Report(texts, exit_code(run, request.fail_words))
 
     if request.format != "text":
@@ -208,7 +204,7 @@ def _closest(glob: str, names: set[str]) -> str:
 def show_page(code: str | None) -> int:
     """Print the page of a diagnostic, or the list of all codes; the exit code."""
     from verifier.cli.output import complain, print_text
-    from verifier.cli.pages import codes, page
+    from verifier.diagnostics.manual import codes, page
 
     if code is None:
         print_text("".join(f"{name}  {title}\n" for name, title in codes()))

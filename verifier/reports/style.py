@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
+
+from verifier.records import dataclass
 
 Paint: TypeAlias = Literal["good", "bad", "doubt", "strong", "quiet"]
 
@@ -62,6 +63,18 @@ class Style:
         """
         shown = "".join(sign if sign.isprintable() or sign in _SPACES else "�" for sign in text)
         return shown if self.unicode else plain(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a run is shown. ``command``: what the user ran; ``folder``: where the paths of the run start; ``root``: the
+    folder from which the tools that read the report see them.
+    """
+
+    style: Style = Style()
+    command: str = "verify"
+    folder: str = "."
+    root: str = "."
 
 
 def plain(text: str) -> str:

@@ -73,8 +73,8 @@ def _policy(policy: PolicyResult, style: Style, alone: bool) -> list[str]:
 def _verdict_of(policy: PolicyResult) -> str:
     if policy.program is None:
         return "Not verified: the policy has errors."
-    parts = [_counted("promise", [item.verdict for item in policy.properties])]
-    parts += [_counted("scenario", [item.verdict for item in policy.scenarios])]
+    parts = [counted("promise", [item.verdict for item in policy.properties])]
+    parts += [counted("scenario", [item.verdict for item in policy.scenarios])]
     said = [part for part in parts if part]
     severities = Counter(finding.diagnostic.severity.value for finding in policy.findings)
     said += [plural(severities[kind], kind) for kind in ("error", "warning") if severities[kind]]
@@ -82,8 +82,8 @@ def _verdict_of(policy: PolicyResult) -> str:
     return f"{found} From the cache." if policy.cached else found
 
 
-def _counted(noun: str, words: Iterable[str]) -> str:
-    """``3 promises: 2 proved, 1 violated``."""
+def counted(noun: str, words: Iterable[str]) -> str:
+    """How many of which verdict: ``3 promises: 2 proved, 1 violated``."""
     verdicts = Counter(words)
     if not verdicts:
         return ""
@@ -105,18 +105,28 @@ def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
 
 
 def _property(item: PropertyResult, policy: PolicyResult, style: Style, alone: bool) -> list[str]:
-    promise = _promise_of(item, policy)
+    told = told_promise(item, policy, style)
     match item.verdict:
         case "proved":
-            lines = [*_head(item, "✓ proved", "good", style), *_grounds(item, policy, style, alone)]
+            return [*_head(item, "✓ proved", "good", style), *_grounds(item, policy, style, alone), *told]
         case "violated":
-            lines = ["", *_head(item, "✗ VIOLATED", "bad", style), *_violation(item, promise, policy, style)]
+            return ["", *_head(item, "✗ VIOLATED", "bad", style), *told, ""]
         case "unknown":
-            lines = ["", *_head(item, "? UNKNOWN", "doubt", style), *_doubt(item, policy, style)]
-    return [*lines, *_by_reading(item.by_reading, style), *([""] if item.verdict != "proved" else [])]
+            return ["", *_head(item, "? UNKNOWN", "doubt", style), *told, ""]
 
 
-def _promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
+def told_promise(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str]:
+    """The story of a violated promise, or what is known of an undecided one; of all, the verdicts by reading."""
+    lines: list[str] = []
+    if item.verdict == "violated":
+        lines = _violation(item, promise_of(item, policy), policy, style)
+    elif item.verdict == "unknown":
+        lines = _doubt(item, policy, style)
+    return [*lines, *_by_reading(item.by_reading, style)]
+
+
+def promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
+    """The promise that a result is about, where the policy could be read."""
     promises = policy.program.promises if policy.program else ()
     return next((promise for promise in promises if promise.name == item.name), None)
 
@@ -127,20 +137,21 @@ def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list
     parts = [name, item.title or "", cites_text(item.cites), _how(item)]
     lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
     word = style.signs(status)
-    flags = [line for flag in _flags(item) for line in flow(flag, style, _HANGING)]
-    return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:], *flags]
+    flagged = [line for flag in flags(item) for line in flow(flag, style, _HANGING)]
+    return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:], *flagged]
 
 
 def _how(item: PropertyResult) -> str:
     return f"{item.method + ', ' if item.method else ''}{item.seconds:.2f} s".replace(" ", TIE)
 
 
-def _flags(item: PropertyResult) -> list[str]:
-    flags = []
+def flags(item: PropertyResult) -> list[str]:
+    """What a reader must know beside the verdict."""
+    said = []
     if item.inherited_from is not None:
-        flags.append(f"of {item.inherited_from}: {item.before} before, {item.verdict} after the amendment")
-    flags += ["VACUOUS: what it speaks of never occurs"] if item.vacuous else []
-    return flags + (["TRIVIAL: it rests on no clause of the policy"] if item.trivial else [])
+        said.append(f"of {item.inherited_from}: {item.before} before, {item.verdict} after the amendment")
+    said += ["VACUOUS: what it speaks of never occurs"] if item.vacuous else []
+    return said + (["TRIVIAL: it rests on no clause of the policy"] if item.trivial else [])
 
 
 def _grounds(item: PropertyResult, policy: PolicyResult, style: Style, alone: bool) -> list[str]:
@@ -258,7 +269,7 @@ def _scenario(item: ScenarioResult, policy: PolicyResult, style: Style) -> list[
         case "passed":
             return _scenario_head("✓ passed", "good", name, style)
         case "failed":
-            failure = _failure(item.failing, policy, style) if item.failing else []
+            failure = told_failure(item.failing, policy, style) if item.failing else []
             return ["", *_scenario_head("✗ FAILED", "bad", name, style), *failure, ""]
         case "unknown":
             return [
@@ -275,7 +286,8 @@ def _scenario_head(status: str, paint: Paint, name: str, style: Style) -> list[s
     return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:]]
 
 
-def _failure(failure: ScenarioFailure, policy: PolicyResult, style: Style) -> list[str]:
+def told_failure(failure: ScenarioFailure, policy: PolicyResult, style: Style) -> list[str]:
+    """What a scenario expected, what it got, and in which case."""
     lines = boxed(f"Fails at `{failure.at}` ({failure.span})", style)
     lines += labelled("expected", [failure.expected], style, indent="")
     lines += labelled("got", [failure.got], style, indent="")
@@ -292,8 +304,8 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
     findings = [plural(severities[kind], kind) for kind in ("error", "warning", "info") if severities[kind]]
     parts = [
         plural(len(run.policies), "policy", "policies"),
-        _counted("promise", promises),
-        _counted("scenario", scenarios),
+        counted("promise", promises),
+        counted("scenario", scenarios),
     ]
     cached = all(policy.cached for policy in run.policies)
     parts += [", ".join(findings), "from the cache" if cached else f"{run.seconds:.1f} s"]

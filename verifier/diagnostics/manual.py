@@ -1,4 +1,7 @@
-"""The offline pages of the diagnostics: one Markdown file per code in ``verifier/diagnostics/pages``."""
+"""The offline pages of the diagnostics: one Markdown file per code in ``pages``, part of the installed package.
+
+Takes codes; gives texts. Reads nothing but these pages.
+"""
 
 from __future__ import annotations
 
