@@ -9,7 +9,8 @@ too, and its steps never happen. So every difference is an ordinary counterexamp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from verifier.records import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
 from verifier.comparison.matching import plain_text

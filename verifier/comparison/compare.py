@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+from verifier.records import dataclass
 
 from verifier.comparison.beside import Beside, Question, beside
 from verifier.comparison.matching import Matching, decision_text, duty_text, had, match, plain_text, step_texts

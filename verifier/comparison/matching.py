@@ -8,7 +8,8 @@ that is said of both is the same and no other candidate is; renaming is then tol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+from verifier.records import dataclass
 from typing import TypeVar
 
 from verifier.comparison.vocabulary import Vocabulary, joined

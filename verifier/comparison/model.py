@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+from verifier.records import dataclass
 from typing import Literal, TypeAlias
 
 from verifier.core.program import Program

@@ -6,7 +6,8 @@ two versions stay apart in one program. Never looks at what anything means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+from verifier.records import dataclass
 from fractions import Fraction
 from typing import TypeVar
 

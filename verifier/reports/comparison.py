@@ -1,0 +1,212 @@
+"""The differences of two versions as text and as the JSON record.
+
+Takes finished comparisons; gives one text. Renders, never computes a relation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from verifier.comparison.model import Comparison, Difference, Example, PromiseChange, Relation
+from verifier.core.expressions import Act
+from verifier.core.program import Program, Reads
+from verifier.explain.model import Binding
+from verifier.explain.phrases import declared
+from verifier.explain.verbalise import say_act, say_value
+from verifier.explain.words import plural
+from verifier.reports.json import SCHEMA_VERSION, Json, json_value, story_record
+from verifier.reports.layout import GAP, boxed, flow, labelled
+from verifier.reports.story import tell
+from verifier.reports.style import Paint, Style
+
+_SENTENCES: dict[Relation, str] = {
+    "equivalent": "The two versions mean the same: no case is treated differently.",
+    "narrower": "The newer version allows or gives less than the older one, and nothing more.",
+    "broader": "The newer version allows or gives more than the older one, and nothing less.",
+    "incomparable": "The newer version allows or gives more in some cases, and less or something else in others.",
+    "unknown": "It is not known whether the two versions mean the same.",
+}
+_PAINTS: dict[Relation, Paint] = {"equivalent": "good", "unknown": "doubt"}
+_STATUS_WIDTH = 14
+
+
+def render_comparisons(
+    found: Sequence[Comparison], only_old: Sequence[str], only_new: Sequence[str], style: Style
+) -> str:
+    """The report of a comparison: the verdict first, then each difference with a smallest case."""
+    lines: list[str] = []
+    for comparison in found:
+        lines += [*_comparison(comparison, style), ""]
+    lines += [line for path in only_old for line in flow(f"REMOVED  {path}", style)]
+    lines += [line for path in only_new for line in flow(f"ADDED    {path}", style)]
+    lines += [""] if only_old or only_new else []
+    relations = Counter(comparison.relation for comparison in found)
+    counted = [f"{number} {relation}" for relation, number in relations.items()]
+    parts = [plural(len(found), "policy", "policies"), *counted]
+    parts += [f"{len(only_new)} added"] if only_new else []
+    parts += [f"{len(only_old)} removed"] if only_old else []
+    lines.append(style.paint(style.signs(" · ".join(parts)), "strong"))
+    return "\n".join(lines) + "\n"
+
+
+def _comparison(found: Comparison, style: Style) -> list[str]:
+    lines = [style.paint(found.name, "strong")]
+    lines += flow(f"{found.old_path} → {found.new_path}", style)
+    lines += [
+        style.paint(line, _PAINTS.get(found.relation, "bad"))
+        for line in boxed(f"{found.relation.upper()}. {_SENTENCES[found.relation]}", style)
+    ]
+    same = 0
+    for item in found.differences:
+        if item.relation == "equivalent" and item.old is None:
+            same += 1
+        else:
+            lines += ["", *_difference(item, style)]
+    changed = [item for item in found.promises if item.relation != "equivalent" or item.old is not None]
+    if changed:
+        lines += ["", style.paint("PROMISES", "strong")]
+    for promise in changed:
+        lines += _promise(promise, style)
+    kept = len(found.promises) - len(changed)
+    unchanged = [plural(same, "item")] if same else []
+    unchanged += [plural(kept, "promise")] if kept else []
+    lines += ["", *flow(f"Unchanged: {', '.join(unchanged)}.", style)] if unchanged else []
+    return lines + [style.paint(style.signs(f"INTERNAL ERROR  {fault}"), "bad") for fault in found.faults]
+
+
+def _difference(item: Difference, style: Style) -> list[str]:
+    renamed = f" (was `{item.old}`)" if item.old is not None else ""
+    head = f"{item.kind} {item.name}{renamed}{_phrase(item)}"
+    word = style.signs(item.relation.upper())
+    first = flow(head, style, f"{word:<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
+    lines = [style.paint(first[0][: len(word)], _PAINTS.get(item.relation, "bad")) + first[0][len(word) :], *first[1:]]
+    if item.reason is not None:
+        lines += labelled("NOTE", [item.reason], style)
+    for label, example in (
+        (_gain_label(item), item.gains),
+        (_loss_label(item), item.loses),
+        ("A CASE THAT CHANGES", item.changes),
+    ):
+        if example is not None:
+            lines += ["", f"{GAP}{style.paint(label, 'strong')}{_values(example)}"]
+            lines += _told(example, style)
+    return lines
+
+
+def _gain_label(item: Difference) -> str:
+    return "POSSIBLE NOW, AND NOT BEFORE" if item.kind == "step" else "A CASE THAT GAINS"
+
+
+def _loss_label(item: Difference) -> str:
+    return "POSSIBLE BEFORE, AND NOT NOW" if item.kind == "step" else "A CASE THAT LOSES"
+
+
+def _values(example: Example) -> str:
+    if example.before is None or example.after is None:
+        return ""
+    before, after = (say_value(part.value, part.type, example.program) for part in (example.before, example.after))
+    return f": {before} before, {after} now"
+
+
+def _phrase(item: Difference) -> str:
+    """What the item is, in the author's words."""
+    example = item.gains or item.loses or item.changes
+    if example is None:
+        return ""
+    if item.kind == "step":
+        return f"  {say_act(Act(item.name, None), example.program)}"
+    known = declared(item.name, example.program)
+    reads = known.reads if known is not None else _reads_of(item.name, example.program)
+    return "" if reads is None else f"  {reads.positive}"
+
+
+def _reads_of(name: str, program: Program) -> Reads | None:
+    found = [item.reads for item in program.decisions if item.name == name]
+    found += [item.reads for item in program.definitions if item.name == name]
+    return found[0] if found else None
+
+
+def _promise(item: PromiseChange, style: Style) -> list[str]:
+    verdicts = f"{item.before or 'not made'} before, {item.after or 'not made'} now"
+    word = "BROKEN" if item.relation in ("broader", "narrower") and item.after == "violated" else item.relation.upper()
+    word = "FIXED" if item.before == "violated" and item.after == "proved" else word
+    renamed = f" (was `{item.old}`)" if item.old is not None else ""
+    text = f"{item.name}{renamed}{GAP}{item.title or ''}{GAP}{verdicts}"
+    lines = flow(text, style, f"{word:<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
+    if item.story is not None and item.after == "violated" and item.before != "violated":
+        lines += _told(item.story, style)
+    return lines
+
+
+def _told(example: Example, style: Style) -> list[str]:
+    narrower = Style(style.color, style.unicode, style.width - len(GAP) * 2)
+    return [f"{GAP * 2}{line}" for line in tell(example.story, example.program, narrower)]
+
+
+# ---------------------------------------------------------------- the record
+
+
+def comparison_record(
+    found: Sequence[Comparison], only_old: Sequence[str], only_new: Sequence[str], tool: tuple[str, str, str]
+) -> str:
+    """The record of a comparison (``schema/diff.schema.json``) as text. ``tool``: the versions of this program, of the
+    language and of the solver.
+    """
+    relations = Counter(comparison.relation for comparison in found)
+    record: dict[str, Json] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "clauseproof", "version": tool[0], "language": tool[1], "z3": tool[2]},
+        "policies": [_policy(comparison) for comparison in found],
+        "added": list(only_new),
+        "removed": list(only_old),
+        "summary": {name: relations[name] for name in _SENTENCES},
+    }
+    return json.dumps(record, indent=2) + "\n"
+
+
+def _policy(found: Comparison) -> Json:
+    return {
+        "name": found.name,
+        "old_path": found.old_path,
+        "new_path": found.new_path,
+        "relation": found.relation,
+        "differences": [
+            {
+                "kind": item.kind,
+                "name": item.name,
+                "old_name": item.old,
+                "relation": item.relation,
+                "gains": _example(item.gains),
+                "loses": _example(item.loses),
+                "changes": _example(item.changes),
+                "reason": item.reason,
+            }
+            for item in found.differences
+        ],
+        "properties": [
+            {
+                "name": item.name,
+                "title": item.title,
+                "old_name": item.old,
+                "before": item.before,
+                "after": item.after,
+                "relation": item.relation,
+                "counterexample": None if item.story is None else story_record(item.story.story),
+            }
+            for item in found.promises
+        ],
+    }
+
+
+def _example(example: Example | None) -> Json:
+    if example is None:
+        return None
+    record = story_record(example.story)
+    record["before"], record["after"] = _value(example.before), _value(example.after)
+    return record
+
+
+def _value(binding: Binding | None) -> Json:
+    return None if binding is None else json_value(binding.value, binding.type)
