@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from verifier.cache.results import Results
     from verifier.core.program import Program, Promise
     from verifier.explain.verify import Outcome, Work
+    from verifier.parallel import Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def _remembering(
 
 def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyResult]:
     """Everything about several policies, some at a time."""
-    from verifier.parallel import in_workers
+    from verifier.parallel import Ended, in_workers
 
     def length(path: str) -> int:
         source = session.reading.read(path)
@@ -281,12 +282,20 @@ def _verify_in_workers(paths: Sequence[str], session: _Session) -> list[PolicyRe
             session.progress(path.rsplit("/", 1)[-1].removesuffix(".policy"), "verifying")
 
     work = partial(_verify_alone, replace(session, progress=None))
+    outcomes = in_workers(work, paths, session.options.jobs, length, started, _patience(session))
     results = []
-    for path, outcome in zip(paths, in_workers(work, paths, session.options.jobs, length, started), strict=True):
-        result, faults = (_unanswered(path, session), []) if outcome is None else outcome
-        session.faults += faults
-        results.append(result)
+    for path, outcome in zip(paths, outcomes, strict=True):
+        if isinstance(outcome, Ended):
+            results.append(_promise_by_promise(path, outcome, session))
+        else:
+            results.append(outcome[0])
+            session.faults += outcome[1]
     return results
+
+
+def _patience(session: _Session) -> float:
+    """After how many seconds a worker counts as lost: long after it should have come to an end by itself."""
+    return 2 * session.options.timeout + 120
 
 
 def _verify_alone(session: _Session, path: str) -> tuple[PolicyResult, list[str]]:
@@ -295,12 +304,27 @@ def _verify_alone(session: _Session, path: str) -> tuple[PolicyResult, list[str]
     return _remembering(_verify_one, path, "", own), own.faults
 
 
-def _unanswered(path: str, session: _Session) -> PolicyResult:
-    """A policy whose worker died: nothing is known about its promises."""
-    checked, reason = _checked(path, session), "the process that worked on this policy ended without an answer"
-    wanted = _wanted(checked.program, session.options) if checked.program is not None else []
-    unknown = (PropertyResult(p.name, p.title, p.keyword, p.cites, p.span, "unknown", reason=reason) for p in wanted)
-    return replace(checked, properties=tuple(unknown))
+def _promise_by_promise(path: str, ended: Ended, session: _Session) -> PolicyResult:
+    """A policy whose worker was lost: each promise again in a worker of its own, so that one costs no other."""
+    from verifier.parallel import Ended, in_workers
+
+    def alone(name: str) -> tuple[PolicyResult, list[str]]:
+        options = replace(session.options, properties=(name,))
+        return _verify_alone(replace(session, options=options, progress=None, memory=None), path)
+
+    checked, properties = _checked(path, session), list[PropertyResult]()
+    wanted = {p.name: p for p in (_wanted(checked.program, session.options) if checked.program is not None else [])}
+    outcomes = in_workers(alone, list(wanted), session.options.jobs, len, lambda _: None, _patience(session))
+    for p, outcome in zip(wanted.values(), outcomes, strict=True):
+        if isinstance(outcome, Ended):
+            told = (p.name, p.title, p.keyword, p.cites, p.span)
+            properties.append(PropertyResult(*told, "unknown", reason=outcome.reason))
+        else:
+            properties += outcome[0].properties
+            session.faults += outcome[1]
+    if all(result.verdict != "unknown" for result in properties):  # else nothing would say what is missing
+        session.faults.append(f"{path}: only its promises were looked at: {ended.reason}")
+    return replace(checked, properties=tuple(properties))
 
 
 def _verified(
