@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
@@ -20,6 +20,7 @@ from verifier.engines.plainer import plainer
 from verifier.engines.renaming import Renaming
 from verifier.explain.model import OUT_OF_BUDGET, OUT_OF_TIME
 from verifier.properties.goals import Goal
+from verifier.records import dataclass
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import INT, Term
 
@@ -97,6 +98,21 @@ def deepen(search: Search, depth: int, deadline: float, budget: int, total: int 
         _look(search)
 
 
+def follow(search: Search, names: Sequence[str], deadline: float, budget: int) -> None:
+    """Take these transitions, in order, from the first state of a new search, and look for its goals at the end."""
+    search.solver.set("rlimit", budget)
+    search.budget = budget
+    search.calendar.deadline = deadline
+    search.solver.set("timeout", max(1, int((deadline - time.monotonic()) * 1000)))
+    selector, sort = _selector(search.compiled), search.compiled.selector.sort()
+    places = {transition.name: place for place, transition in enumerate(search.compiled.system.transitions)}
+    for name in names:
+        _arrive(search)
+        search.solver.add(search.inputs[-1][selector] == sort.constructor(places[name])())
+        _extend(search)
+    _look(search)
+
+
 def _spent(search: Search) -> int:
     """Resource units that the solver has used so far."""
     return next((int(value) for key, value in search.solver.statistics() if key == "rlimit count"), 0)
@@ -116,6 +132,20 @@ def _extend(search: Search) -> None:
 
 def _look(search: Search) -> None:
     """Ask for every pending goal at the last frame; goals found leave ``pending``."""
+    compiled = search.compiled
+    at = _arrive(search)
+    here = {name: at(compiled.goal(name)) for name in search.pending}
+    answer = _ask(search, here, TOGETHER)
+    for name in list(here) if answer == z3.unknown else ():
+        if name in here:
+            _ask(search, here, PATIENCE, (name,))
+            here.pop(name, None)
+    if search.stopped is None:
+        search.depth = len(search.frames) - 1
+
+
+def _arrive(search: Search) -> Renaming:
+    """Inputs for the last frame, and what the calendar says there; gives formulas as they are at that moment."""
     compiled, depth = search.compiled, len(search.frames) - 1
     inputs = {
         term: z3.Const(f"{constant.decl().name()}@{depth}", constant.sort())
@@ -126,14 +156,7 @@ def _look(search: Search) -> None:
     at = _moment(search)
     search.solver.add(at(compiled.calendar))
     search.calendar.learn([(term, at(application)) for term, application in compiled.months])
-    here = {name: at(compiled.goal(name)) for name in search.pending}
-    answer = _ask(search, here, TOGETHER)
-    for name in list(here) if answer == z3.unknown else ():
-        if name in here:
-            _ask(search, here, PATIENCE, (name,))
-            here.pop(name, None)
-    if search.stopped is None:
-        search.depth = depth
+    return at
 
 
 def _ask(search: Search, here: dict[str, z3.ExprRef], patience: int, only: tuple[str, ...] = ()) -> z3.CheckSatResult:

@@ -5,8 +5,10 @@ Takes the whole system and goals; slices, searches and proves. Order, fixed so t
 
 1. bounded search to a small depth for all goals at once;
 2. lemmas mined for all goals left, one certificate for all that they exclude;
-3. for each goal left, Spacer in two modes on the goal's own slice, helped by the lemmas;
-4. deeper search for what is still open, all of it within the budget of one question.
+3. all states of the slices of the goals left, where they are finite or what is not can be left open;
+4. for each goal left, Spacer in two modes on the goal's own slice, helped by the lemmas;
+5. deeper search for what is still open, all of it within the budget of one question; before that, a little of it for
+   runs that are shorter than those which were found by 3.
 
 Every invariant is checked on the whole system before it counts.
 """
@@ -14,18 +16,19 @@ Every invariant is checked on the whole system before it counts.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
 
-from verifier.engines import bmc, certificate, houdini, spacer
+from verifier.engines import bmc, certificate, exhaust, houdini, spacer
 from verifier.engines.abstract import without_months
 from verifier.engines.answers import Answer, Reached, Trace, Undecided, Unreachable
 from verifier.engines.lemmas import conjuncts
 from verifier.engines.memory import Memory, Proofs
 from verifier.engines.query import NoModel, Question
 from verifier.engines.simulate import State, reachable, states_of
-from verifier.explain.model import DEEPER
+from verifier.explain.model import DEEPER, OUT_OF_TIME
 from verifier.properties.goals import Goal, is_impossible, slice_for
+from verifier.records import dataclass
 from verifier.symbolic.calendar import months_terms
 from verifier.symbolic.concrete import untouched
 from verifier.symbolic.system import WAIT, System, by_single_days
@@ -34,6 +37,7 @@ from verifier.symbolic.terms import Term
 FIRST_DEPTH = 8
 SHORT_DEPTH = 4
 SHORT_BUDGET = 2_000_000
+SHORTER_BUDGET = 4_000_000
 CHECK_BUDGET = 50_000_000
 SAMPLES = 200
 
@@ -90,7 +94,8 @@ def decide(
         brief = [goal for goal in open_goals if goal.name in modest]
         search = bmc.start(slice_for(system, firm), firm, wishes, refined)
         short = bmc.start(slice_for(system, brief), brief, wishes, refined) if brief else None
-        answers.update(_decide_group(_Case(system, slice_for(system, open_goals), limits), search, short))
+        case = _Case(system, slice_for(system, open_goals), limits, tuple(wishes), refined)
+        answers.update(_decide_group(case, search, short))
     return answers
 
 
@@ -102,11 +107,13 @@ def has_no_start(system: System) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """The whole system, the slice of a group of goals, and the limits."""
+    """The whole system, the slice of a group of goals, the limits, and which runs are wished for."""
 
     system: System
     sliced: System
     limits: Limits
+    wishes: tuple[Term, ...] = ()
+    refined: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> System:
@@ -126,10 +133,11 @@ def _decide_group(case: _Case, search: bmc.Search, short: bmc.Search | None) -> 
         brief = list(short.pending.values())
         answers.update((goal.name, Undecided(short.depth, "it was not looked further")) for goal in brief)
     traces = [answer.trace for answer in answers.values() if isinstance(answer, Reached)]
-    proofs, reasons = _proofs(case, list(search.pending.values()), brief, traces)
+    proofs, runs, reasons = _proofs(case, list(search.pending.values()), brief, traces)
     answers.update(proofs)
     for name in proofs.keys() & search.pending.keys():
         del search.pending[name]
+    answers.update(_shortened(search, runs, limits))
     half = (time.monotonic() + limits.deadline) / 2  # the rest is for what is asked after these goals
     bmc.deepen(search, limits.max_steps, half, limits.budget, total=limits.budget)
     answers.update(search.found)
@@ -138,16 +146,37 @@ def _decide_group(case: _Case, search: bmc.Search, short: bmc.Search | None) -> 
     return answers
 
 
+def _shortened(search: bmc.Search, runs: Mapping[str, Reached], limits: Limits) -> dict[str, Reached]:
+    """Runs that were found, or shorter ones: those that are not known to be shortest are searched for a little."""
+    for name in [name for name, run in runs.items() if run.shortest]:
+        del search.pending[name]
+    longer = {name: len(run.trace.steps) for name, run in runs.items() if not run.shortest}
+    kept, search.pending = search.pending, {name: search.pending[name] for name in longer}
+    if longer and search.stopped is None:
+        budget = min(SHORTER_BUDGET, limits.budget)
+        depth = min(limits.max_steps, max(longer.values()) - 1)
+        bmc.deepen(search, depth, limits.deadline, budget, total=budget)
+        if search.stopped != OUT_OF_TIME:
+            search.stopped = None
+    search.pending = {name: goal for name, goal in kept.items() if name not in longer}
+    found = {name: search.found.get(name, run) for name, run in runs.items()}
+    return {
+        name: replace(run, shortest=run.shortest or search.depth >= len(run.trace.steps) - 1)
+        for name, run in found.items()
+    }
+
+
 def _proofs(
     case: _Case, firm: list[Goal], brief: list[Goal], traces: Sequence[Trace]
-) -> tuple[dict[str, Unreachable], dict[str, str]]:
-    """Proofs of goals, from the memory where it has them, and why there is none of the other ``firm`` ones.
+) -> tuple[dict[str, Unreachable], dict[str, Reached], dict[str, str]]:
+    """Proofs of goals, from the memory where it has them, runs to ``firm`` goals that were found on the way, and why
+    there is neither for the others of these.
 
     What is new is first tried by itself, on its own slice. Where that is not enough, everything is done as without a
     memory, but for the proofs by Spacer that it has: whether a promise is proved must not depend on what was
     remembered.
     """
-    goals, kept, reasons = [*firm, *brief], None, dict[str, str]()
+    goals, kept, reasons, runs = [*firm, *brief], None, dict[str, str](), dict[str, Reached]()
     proofs, hopeless = dict[str, Unreachable](), frozenset[str]()
     if case.limits.memory is not None:
         kept = Proofs(case.limits.memory, case.system, case.sliced, case.whole, CHECK_BUDGET, case.limits.budget)
@@ -160,7 +189,13 @@ def _proofs(
     if any(goal.name not in proofs for goal in fresh):
         found, known = _by_lemmas(case, goals, traces)
         proofs |= found
-        for goal in firm:
+        open_goals = [goal for goal in firm if goal.name not in proofs]
+        for name, answer in _by_all_states(case, open_goals).items():
+            if isinstance(answer, Reached):
+                runs[name] = answer
+            elif isinstance(answer, Unreachable):
+                proofs[name] = answer
+        for goal in [goal for goal in firm if goal.name not in runs]:
             proof = proofs.get(goal.name) or _by_itself(case, goal, known) or _by_spacer(case, goal, known)
             if isinstance(proof, Unreachable):
                 proofs[goal.name] = proof
@@ -169,7 +204,7 @@ def _proofs(
     if kept is not None and time.monotonic() < case.limits.deadline:
         for goal in fresh:
             kept.keep(goal, proofs.get(goal.name))
-    return proofs, reasons
+    return proofs, runs, reasons
 
 
 # ---------------------------------------------------------------- lemmas
@@ -212,6 +247,10 @@ def _by_itself(case: _Case, goal: Goal, known: Term) -> Unreachable | None:
     invariant = case.system.terms.and_(known, case.system.terms.not_(goal.state))
     accepted = certificate.check(case.whole, goal, invariant, CHECK_BUDGET).accepted
     return Unreachable(invariant, "induction") if accepted else None
+
+
+def _by_all_states(case: _Case, goals: list[Goal]) -> dict[str, Answer]:
+    return exhaust.settle(case.system, case.whole, goals, case.limits, case.wishes, case.refined)
 
 
 # ---------------------------------------------------------------- Spacer

@@ -11,18 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Protocol
 
 from verifier.engines import certificate
 from verifier.engines.answers import Unreachable
 from verifier.engines.lemmas import conjuncts
 from verifier.properties.goals import Goal, slice_for
+from verifier.records import dataclass
 from verifier.symbolic import written
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import Term
 
-METHODS: Final = ("induction", "spacer", "spacer-global")
+METHODS: Final = ("induction", "all states", "spacer", "spacer-global")
 """How a proof that is kept may have been found."""
 
 
