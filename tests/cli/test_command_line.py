@@ -81,7 +81,7 @@ def test_help_loads_no_heavy_module(arguments: list[str], tmp_path: Path) -> Non
 def test_help_lists_the_commands_that_exist(tmp_path: Path) -> None:
     done = command("--help", cwd=tmp_path)
     listed = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line.startswith("  ")]
-    assert listed[:5] == ["verify", "check", "test", "ask", "fmt"]
+    assert listed[:6] == ["verify", "check", "test", "ask", "diff", "fmt"]
     assert "Exit codes" in done.stdout
 
 
