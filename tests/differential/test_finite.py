@@ -24,6 +24,7 @@ from verifier.engines.answers import Answer, Reached, Unreachable
 from verifier.engines.complete import completed
 from verifier.engines.decide import Limits
 from verifier.engines.diagrams import Diagrams, Store, TooLarge
+from verifier.engines.liveness import Escapable, Quest, Trapped, always_possible
 from verifier.engines.wide_diagrams import NotAvailable, WideDiagrams
 from verifier.explain.replay import replay
 from verifier.properties.goals import Goal
@@ -230,3 +231,45 @@ def test_a_library_that_does_not_load_is_as_good_as_none(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "oxidd", None)
     with pytest.raises(NotAvailable):
         WideDiagrams(1)
+
+
+# ---------------------------------------------------------------- ways
+
+WAYS = """
+policy ways "Forty turns, and three pots"
+
+status turn  : int 0..40 starts 0
+status mine  : yes/no starts yes
+status a     : int 0..20 starts 0
+status b     : int 0..20 starts 0
+status c     : int 0..20 starts 0
+status spilt : yes/no starts no
+
+step play   requires mine and turn < 40 then turn becomes turn + 1, mine becomes no
+step reply  requires not mine and turn < 40 then turn becomes turn + 1, mine becomes yes
+
+step fill   requires a < 20 and not spilt then a becomes a + 1
+step pour   requires a > 0 and b < 20 and not spilt then a becomes a - 1, b becomes b + 1
+step serve  requires b > 0 and c < 20 and not spilt then b becomes b - 1, c becomes c + 1
+step spill  requires a = 17 and b = 13 and c = 2 then spilt becomes yes
+
+prove ends  always possible turn = 40
+prove full  always possible a = 20 and b = 20 and c = 20
+"""
+
+
+def test_long_ways_and_deep_traps() -> None:
+    """Two players in turn: no step repeats, so forty regions. To spill, 17 + 13 + 2 fillings, 13 + 2 pourings and 2
+    servings come first.
+    """
+    program = checked_text(WAYS)
+    questions = pose(program, program.promises, probing=False)
+    found = {
+        name: always_possible(questions.system, Quest(name, way.goal), Limits(BUDGET, time.monotonic() + 120, 12))
+        for name, way in questions.ways.items()
+    }
+    ends, full = found["ends"], found["full"]
+    assert isinstance(ends, Escapable)
+    assert (len(ends.regions), ends.method) == (41, "all states")
+    assert isinstance(full, Trapped)
+    assert (len(full.trace.steps), full.shortest, full.method) == (32 + 15 + 2 + 1, True, "all states")

@@ -22,6 +22,7 @@ from mirror import Assignment, Filler, Mirror
 from verifier.checking.load import load
 from verifier.core.expressions import Expr
 from verifier.core.program import AlwaysPossible, Program
+from verifier.engines import liveness
 from verifier.engines.answers import Trace, TraceStep, Undecided
 from verifier.engines.decide import Limits
 from verifier.engines.liveness import Escapable, Quest, Trapped, always_possible
@@ -131,7 +132,17 @@ def known(exploration: Exploration, asked: Asked) -> Known:
 
 @pytest.mark.parametrize("seed", range(FINITE_SEEDS))
 def test_answers_are_those_of_enumeration(seed: int) -> None:
-    program = checked_policy(seed, Profile(FINITE, size=1 + seed % 3, errors=seed % 4 == 0, promises=30))
+    agree(checked_policy(seed, Profile(FINITE, size=1 + seed % 3, errors=seed % 4 == 0, promises=30)))
+
+
+@pytest.mark.parametrize("seed", range(FINITE_SEEDS))
+def test_so_are_those_by_all_states(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no region is looked for before, so that all finite slices are settled that way."""
+    monkeypatch.setattr(liveness, "FEW_REGIONS", 0)
+    agree(checked_policy(seed, Profile(FINITE - {"duties"}, size=1 + seed % 3, errors=seed % 4 == 0, promises=30)))
+
+
+def agree(program: Program) -> None:
     exploration = explore(program, limit=800)
     if exploration is None or not exploration.openings:
         return

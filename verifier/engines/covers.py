@@ -93,6 +93,18 @@ def excluding(space: Space, store: Diagrams, inside: int, goal: int) -> list[Box
     return list(chosen)
 
 
+def covering(bits: Bits, store: Diagrams, states: int, never: int) -> list[Box]:
+    """Boxes that together hold some states, and none of those that they must ``never`` hold."""
+    _, cubes = _Cover(store).between(states, store.not_(never))
+    boxes, left = dict[Box, None](), states
+    for cube in sorted(cubes, key=lambda cube: (len(cube), cube)):
+        box = _box(bits, cube)
+        if store.and_(left, _states(bits, store, box)) != store.false:
+            boxes[wider := _widened(bits, store, never, box)] = None
+            left = store.and_(left, store.not_(_states(bits, store, wider)))
+    return list(boxes)
+
+
 def _literal(store: Diagrams, level: int, value: bool) -> int:
     return store.bit(level) if value else store.not_(store.bit(level))
 
@@ -154,11 +166,16 @@ def conditions(bits: Bits, boxes: Sequence[Box]) -> Iterator[Term]:
     """For each box that no state is in it, and for each number that it has one of its values."""
     terms = bits.layout.terms
     for box in boxes:
-        yield terms.not_(terms.and_(*(_among(bits, term, values) for term, values in box.sides)))
+        yield terms.not_(told(bits, box))
     for variable, item in bits.fields.items():
         if variable.sort.kind == "Int" and not str(variable.payload).startswith(INPUT):
             yield terms.le(terms.integer(item.values[0]), variable)
             yield terms.le(variable, terms.integer(item.values[-1]))
+
+
+def told(bits: Bits, box: Box) -> Term:
+    """That a state is in a box."""
+    return bits.layout.terms.and_(*(_among(bits, term, values) for term, values in box.sides))
 
 
 def _among(bits: Bits, term: Term, values: tuple[Any, ...]) -> Term:

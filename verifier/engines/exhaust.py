@@ -37,7 +37,7 @@ CHECK_BUDGET = 50_000_000
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """Goals with one slice. ``whole``: the system on which proofs are checked; ``wide``: how many values numbers need.
     ``excluded``: facts that no case has together, as literals over atoms.
     """
@@ -59,11 +59,11 @@ def settle(
     refined: frozenset[str] = frozenset(),
 ) -> dict[str, Answer]:
     """Answers for goals, as far as this method finds any; ``wishes`` and ``refined`` as in ``bmc.start``."""
-    groups: dict[tuple[object, ...], _Group] = {}
+    groups: dict[tuple[object, ...], Group] = {}
     for goal in goals:
         sliced = slice_for(system, [goal])
         key = (tuple(v.term for v in sliced.variables), tuple((t.name, len(t.inputs)) for t in sliced.transitions))
-        groups.setdefault(key, _Group(sliced, [], whole, limits)).goals.append(goal)
+        groups.setdefault(key, Group(sliced, [], whole, limits)).goals.append(goal)
     found: dict[str, Answer] = {}
     for group in groups.values():
         try:
@@ -73,18 +73,18 @@ def settle(
     return found
 
 
-def _settle(group: _Group, wishes: Sequence[Term], refined: frozenset[str]) -> dict[str, Answer]:
+def _settle(group: Group, wishes: Sequence[Term], refined: frozenset[str]) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     pending = list(group.goals)
     for _ in range(MOST_CORRECTIONS):
-        found = _explored(group, pending)
+        found = explored(group, pending)
         if found is None:
             break
         absent = [goal for goal in pending if goal.name not in found.met]
         answers.update(_proofs(group, found, absent))
         pending = [goal for goal in pending if goal.name in found.met]
         untold = [goal for goal in pending if not _told(group, found, goal, wishes, refined, answers)]
-        pending = [goal for goal in untold if _correct(group, found, goal)]
+        pending = [goal for goal in untold if correct(group, found, goal)]
         if not pending:
             break
     return answers
@@ -93,10 +93,12 @@ def _settle(group: _Group, wishes: Sequence[Term], refined: frozenset[str]) -> d
 # ---------------------------------------------------------------- all states
 
 
-def _explored(group: _Group, goals: Sequence[Goal]) -> Reach | None:
-    """Everything that is reachable until the goals are met; ``None`` where the slice cannot be laid out."""
+def explored(group: Group, goals: Sequence[Goal], beside: Sequence[Term] = ()) -> Reach | None:
+    """Everything that is reachable until the goals are met; ``None`` where the slice cannot be laid out. Terms
+    ``beside`` those of the goals may then be asked for.
+    """
     while True:
-        terms = [term for goal in goals for term in goal.terms()]
+        terms = [*beside, *(term for goal in goals for term in goal.terms())]
         layout = plan(group.sliced, terms, group.wide)
         if layout is None:
             return None
@@ -107,7 +109,7 @@ def _explored(group: _Group, goals: Sequence[Goal]) -> Reach | None:
             group.wide[found.variable] = width if 0 < width <= MOST_VALUES else 0
 
 
-def _by_size(group: _Group, goals: Sequence[Goal], layout: Layout) -> Reach:
+def _by_size(group: Group, goals: Sequence[Goal], layout: Layout) -> Reach:
     deadline = group.limits.deadline
     try:
         return _explore(group, goals, layout, Diagrams(FEW_NODES, deadline))
@@ -120,7 +122,7 @@ def _by_size(group: _Group, goals: Sequence[Goal], layout: Layout) -> Reach:
         return _explore(group, goals, layout, Diagrams(MOST_NODES, deadline))
 
 
-def _explore(group: _Group, goals: Sequence[Goal], layout: Layout, store: Store) -> Reach:
+def _explore(group: Group, goals: Sequence[Goal], layout: Layout, store: Store) -> Reach:
     space = build(store, group.sliced, goals, layout)
     start = space.initial
     for literals in group.excluded:
@@ -131,23 +133,31 @@ def _explore(group: _Group, goals: Sequence[Goal], layout: Layout, store: Store)
     return explore(space, start, group.limits.deadline)
 
 
+def in_plain(group: Group, found: Reach, goals: Sequence[Goal]) -> Reach:
+    """The same in plain diagrams."""
+    wide = found.space.store
+    if not isinstance(wide, WideDiagrams):
+        return found
+    plain = Diagrams(MOST_NODES, group.limits.deadline)
+    space = build(plain, group.sliced, goals, found.space.bits.layout)
+    rings = [wide.copied(ring, plain) for ring in found.rings]
+    return Reach(space, rings, wide.copied(found.states, plain), found.met)
+
+
 # ---------------------------------------------------------------- proofs
 
 
-def _proofs(group: _Group, found: Reach, goals: Sequence[Goal]) -> dict[str, Answer]:
+def _proofs(group: Group, found: Reach, goals: Sequence[Goal]) -> dict[str, Answer]:
     """Proofs of goals that no reachable state meets, as far as the independent check accepts them."""
     if not goals:
         return {}
-    space, inside, store = found.space, found.states, found.space.store
-    if isinstance(store, WideDiagrams):
-        plain = Diagrams(MOST_NODES, group.limits.deadline)
-        inside = store.copied(inside, plain)
-        space, store = build(plain, group.sliced, group.goals, space.bits.layout), plain
+    found = in_plain(group, found, group.goals)
+    space, store = found.space, found.space.store
     assert isinstance(store, Diagrams)
     proofs: dict[str, Answer] = {}
     for goal in goals:
-        cubes = excluding(space, store, inside, space.bad[goal.name])
-        invariant = space.bits.layout.terms.and_(*conditions(space.bits, cubes))
+        boxes = excluding(space, store, found.states, space.bad[goal.name])
+        invariant = space.bits.layout.terms.and_(*conditions(space.bits, boxes))
         if certificate.check(group.whole, goal, invariant, CHECK_BUDGET).accepted:
             proofs[goal.name] = Unreachable(invariant, METHOD)
     return proofs
@@ -157,7 +167,7 @@ def _proofs(group: _Group, found: Reach, goals: Sequence[Goal]) -> dict[str, Ans
 
 
 def _told(
-    group: _Group,
+    group: Group,
     found: Reach,
     goal: Goal,
     wishes: Sequence[Term],
@@ -175,7 +185,7 @@ def _told(
     return True
 
 
-def _correct(group: _Group, found: Reach, goal: Goal) -> bool:
+def correct(group: Group, found: Reach, goal: Goal) -> bool:
     """Whether the run starts with facts that no case has together; they are then excluded."""
     _, chosen = path(found, goal.name)
     terms, bits = group.sliced.terms, found.space.bits

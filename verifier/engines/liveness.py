@@ -7,7 +7,7 @@ why neither. Method, each part with its own limit:
 1. lemmas: what is known of the reachable states, so that ways from others need not be found;
 2. backward saturation (``pursuit``): from the goal, the states that one transition takes into a region already known;
    where that comes to an end, the states outside of all regions are exactly those without a way, and the question is
-   one of reachability;
+   one of reachability; where it does not soon, and the slice is finite, all of its states (``finite_ways``);
 3. otherwise plans: a state outside of the regions, reachable ones first, is asked for a run into them. Each run adds a
    region for each of its steps; where there is none, what follows from the state is shown never to meet the goal.
 """
@@ -22,6 +22,8 @@ from typing import TypeAlias
 from verifier.engines import bmc, certificate, houdini, pursuit
 from verifier.engines.answers import Reached, Trace, TraceStep, Undecided, Unreachable
 from verifier.engines.decide import CHECK_BUDGET, FIRST_DEPTH, SAMPLES, Limits, decide, has_no_start
+from verifier.engines.exhaust import METHOD as ALL_STATES
+from verifier.engines.finite_ways import Trap, Ways, ways
 from verifier.engines.growing import Found
 from verifier.engines.inductive import inductive_core
 from verifier.engines.lemmas import conjuncts
@@ -37,6 +39,7 @@ from verifier.symbolic.system import WAIT, Constraint, System, Transition, by_si
 from verifier.symbolic.terms import Sort, Term, Terms
 
 PLAN_DEPTH = 12
+FEW_REGIONS = 24
 MOST_STATES = 60
 QUESTION_BUDGET = 20_000_000
 
@@ -110,6 +113,9 @@ def always_possible(system: System, quest: Quest, limits: Limits) -> Escape:
     case = _open(system, quest, limits)
     budget = min(QUESTION_BUDGET, limits.budget)
     found = pursuit.start(case.sliced, case.escapes, quest.goal, case.invariant, budget)
+    pursuit.saturate(found, FEW_REGIONS, limits.deadline)
+    if not found.closed and (settled := _by_all_states(case)) is not None:
+        return settled
     pursuit.saturate(found, pursuit.MOST_REGIONS, limits.deadline)
     for _ in range(MOST_STATES):
         answer = pursuit.state_outside(found)
@@ -213,6 +219,20 @@ def _trapped(case: _Case, trapped: Trapped) -> Escape:
     if not check.accepted:
         return Undecided(-1, f"a trap was found that the independent check refuses ({check.failed})")
     return trapped
+
+
+def _by_all_states(case: _Case) -> Escape | None:
+    """The answer where the slice is finite and it passes the independent check."""
+    quest, goal = case.quest, state_goal(case.quest.name, case.quest.goal)
+    names = frozenset(transition.name for transition in case.escapes)
+    match ways(case.sliced, case.whole, goal, names, quest.wishes, case.limits):
+        case Ways(regions, invariant):
+            accepted = check_progress(case.whole, quest.goal, invariant, regions, CHECK_BUDGET).accepted
+            return Escapable(invariant, regions, ALL_STATES) if accepted else None
+        case Trap(trace, forever, shortest):
+            settled = _trapped(case, Trapped(trace, forever, shortest, ALL_STATES, exact=True))
+            return settled if isinstance(settled, Trapped) else None
+    return None
 
 
 # ---------------------------------------------------------------- plans

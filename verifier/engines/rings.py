@@ -94,7 +94,7 @@ def build(store: Store, system: System, goals: Sequence[Goal], layout: Layout) -
     initial = valid
     for constraint in system.initial:
         initial = store.and_(initial, bits.holds(constraint.term))
-    moves = [_move(bits, transition) for transition in system.transitions]
+    moves = [move_of(bits, transition) for transition in system.transitions]
     met = {goal.name: _met(bits, system, goal) for goal in goals}
     lost = _unbound(bits, inputs)
     nothing = store.levels(lost)
@@ -155,7 +155,7 @@ def _inputs_are_values(bits: Bits, transition: Transition) -> Function:
     return found
 
 
-def _move(bits: Bits, transition: Transition) -> Move | None:
+def move_of(bits: Bits, transition: Transition) -> Move | None:
     """A transition over state, inputs and what is open; ``None`` where it changes nothing that has bits."""
     store = bits.store
     updates = {bits.fields[v]: new for v, new in transition.updates.items() if v in bits.fields}
