@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import PurePath
@@ -24,7 +24,9 @@ from verifier.checking.sources import source_drift
 from verifier.diagnostics.model import Severity
 from verifier.explain.inherited import broken_promise
 from verifier.explain.model import Finding, Origin, PolicyResult, PropertyResult, RunResult, Verdict
+from verifier.explain.protected import protected
 from verifier.explain.tables import contradictions
+from verifier.records import dataclass
 from verifier.source import SourceFile
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ class Options:
     deterministic. ``timeout``: wall seconds for each policy, only a guard. ``max_steps``: how deep shortest runs are
     searched. ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own
     folder. ``jobs``: how many policies are verified at once; the results are the same. ``certificates``: each proof by
-    an invariant comes with its certificate. ``certify``: a second solver must accept it too.
+    an invariant comes with its certificate. ``certify``: a second solver must accept it too. ``coverage``: which
+    clauses no promise needs; of scenarios alone, which ones none exercises.
     """
 
     properties: tuple[str, ...] = ()
@@ -55,6 +58,7 @@ class Options:
     jobs: int = 1
     certificates: bool = False
     certify: bool = False
+    coverage: bool = False
 
 
 NOT_ASKED: Final = ("timeout", "jobs")
@@ -102,7 +106,7 @@ def verify(
         found |= zip(left, _verify_in_workers(left, session), strict=True)
     else:
         found |= {path: _remembering(_verify_one, path, "", session) for path in left}
-    return _run([found[path] for path in paths], session.faults, begun)
+    return _run(protected([found[path] for path in paths]), session.faults, begun)
 
 
 def check(paths: Sequence[str], options: Options, read: Read, read_bytes: ReadBytes | None = None) -> RunResult:
@@ -226,7 +230,9 @@ def _verify_one(path: str, session: _Session) -> PolicyResult:
     everything = not options.properties and not options.scenarios_only
     complete = everything and options.duties and not _has_errors(result)
     result = _drafted(result) if everything else result
-    verified = _verified(result, program, _wanted(program, options), session, probing=everything)
+    verified = _verified(
+        result, program, _wanted(program, options), session, probing=everything, covering=options.coverage
+    )
     return _with_waivers(_with_history(verified, program, session), complete)
 
 
@@ -335,6 +341,7 @@ def _verified(
     *,
     probing: bool,
     asked: bool = False,
+    covering: bool = False,
 ) -> PolicyResult:
     from verifier.explain.verify import Work, verify_program
 
@@ -357,12 +364,23 @@ def _verified(
     if options.certificates or options.certify:
         properties = _certified(checked.path, program, outcome, work, session)
     session.ended |= work.clock.ended or time.monotonic() > work.deadline
-    return replace(
-        checked,
-        findings=(*checked.findings, *outcome.findings),
-        properties=properties,
-        scenarios=outcome.scenarios,
-    )
+    found = (*checked.findings, *outcome.findings)
+    result = replace(checked, findings=found, properties=properties, scenarios=outcome.scenarios)
+    return _with_coverage(result, program, outcome, work, session) if covering else result
+
+
+def _with_coverage(
+    result: PolicyResult, program: Program, outcome: Outcome, work: Work, session: _Session
+) -> PolicyResult:
+    """The result with what its promises need, or its scenarios exercise; that has as much time again."""
+    from verifier.explain.coverage import with_coverage
+
+    again = replace(work, deadline=time.monotonic() + session.options.timeout)
+    say = partial(session.progress, program.name) if session.progress is not None else None
+    covered, faults = with_coverage(result, program, outcome, again, session.options.scenarios_only, say)
+    session.faults += faults
+    session.ended |= time.monotonic() > again.deadline
+    return covered
 
 
 def _certified(

@@ -31,6 +31,9 @@ from verifier.symbolic.terms import Term
 MOST_TRIED = 20
 """How often all lemmas are asked about for the sake of one promise; clauses that are not settled then stay named."""
 
+MOST_ASKED = 2_000
+"""The same for all promises together, where each clause is asked about on its own."""
+
 HASTE = 3
 """Models that may be wrong about the calendar, where a core is only wished for."""
 
@@ -99,7 +102,7 @@ def reasons(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What promises ask of one system, in which days pass one by one: for each, terms that must be impossible where the
     lemmas of the pool hold.
     """
@@ -110,7 +113,7 @@ class _Asked:
 
 
 def _rest_on(
-    asked: Sequence[_Asked], labels: Mapping[Term, str], order: Sequence[Term], budget: int
+    asked: Sequence[Asked], labels: Mapping[Term, str], order: Sequence[Term], budget: int
 ) -> dict[str, frozenset[Term]]:
     """What each promise rests on, where that is found."""
     found = {}
@@ -123,7 +126,7 @@ def _rest_on(
     return found
 
 
-def _search(asked: _Asked, switches: tuple[Term, ...], budget: int) -> tuple[_Search, dict[str, list[_Obligation]]]:
+def _search(asked: Asked, switches: tuple[Term, ...], budget: int) -> tuple[_Search, dict[str, list[_Obligation]]]:
     """One solver that knows the obligations of all promises and all lemmas; and those of each promise."""
     system, terms = asked.system, asked.system.terms
     first = terms.and_(*(constraint.term for constraint in system.initial))
@@ -139,40 +142,42 @@ def _search(asked: _Asked, switches: tuple[Term, ...], budget: int) -> tuple[_Se
     return search, {name: [items[term] for term in own] for name, own in asked.promises.items()}
 
 
-def _of_single_cases(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
+def _of_single_cases(switched: Questions, proofs: Mapping[str, Proof]) -> list[Asked]:
     """The promises about single cases ask together."""
     single = {name: proof for name, proof in proofs.items() if name not in switched.pairs}
     system = by_single_days(switched.system)
-    asked = {name: _asked_by(switched, system, name, proof) for name, proof in single.items()}
-    return [_Asked(system, _pool(proof.invariant for proof in single.values()), asked)] if single else []
+    asked = {name: obligations(switched, system, name, proof) for name, proof in single.items()}
+    return [Asked(system, pool_of(proof.invariant for proof in single.values()), asked)] if single else []
 
 
-def _of_pairs(switched: Questions, proofs: Mapping[str, Proof]) -> list[_Asked]:
+def _of_pairs(switched: Questions, proofs: Mapping[str, Proof]) -> list[Asked]:
     """A promise about two cases has a system of its own."""
     pairs = [(name, switched.pairs[name], proof) for name, proof in proofs.items() if name in switched.pairs]
     return [
-        _Asked(by_single_days(pair.system), _pool([proof.invariant]), {name: [anywhere(pair.system.terms, pair.goal)]})
+        Asked(by_single_days(pair.system), pool_of([proof.invariant]), {name: [anywhere(pair.system.terms, pair.goal)]})
         for name, pair, proof in pairs
     ]
 
 
-def _of_errors(switched: Questions, errors: Mapping[str, Mapping[str, Term]]) -> list[_Asked]:
+def _of_errors(switched: Questions, errors: Mapping[str, Mapping[str, Term]]) -> list[Asked]:
     """That no error is met."""
     terms = switched.system.terms
     goals = {probe.goal.name: probe.goal for probe in switched.probes}
     goals |= {claim.error.name: claim.error for claim in switched.claims.values()}
     goals |= {pair.error.name: pair.error for pair in switched.pairs.values()}
     goals |= {way.error.name: way.error for way in switched.ways.values()}
-    pool = _pool(invariant for of in errors.values() for invariant in of.values())
+    pool = pool_of(invariant for of in errors.values() for invariant in of.values())
     asked = {name: [anywhere(terms, goals[goal]) for goal in of if goal in goals] for name, of in errors.items()}
-    return [_Asked(by_single_days(switched.system), pool, asked)] if asked else []
+    return [Asked(by_single_days(switched.system), pool, asked)] if asked else []
 
 
-def _pool(invariants: Iterable[Term]) -> tuple[Term, ...]:
+def pool_of(invariants: Iterable[Term]) -> tuple[Term, ...]:
+    """The conjuncts of some invariants, each once."""
     return tuple(dict.fromkeys(part for invariant in invariants for part in conjuncts(invariant)))
 
 
-def _asked_by(switched: Questions, system: System, name: str, proof: Proof) -> list[Term]:
+def obligations(switched: Questions, system: System, name: str, proof: Proof) -> list[Term]:
+    """What must be impossible for a promise about single cases."""
     terms = system.terms
     if isinstance(proof, Escapable):
         outside = terms.and_(*(terms.not_(region.term) for region in proof.regions))
@@ -203,6 +208,35 @@ def _as_written(search: _Search, item: _Obligation) -> frozenset[Term] | None:
             core = _core(search, item, search.switches, search.pool, patience=PATIENCE)
         search.used[item] = core
     return search.used[item]
+
+
+class Grounds:
+    """What some proofs use, clause by clause: first as it comes, then as the question is asked."""
+
+    def __init__(self, asked: Sequence[Asked], labels: Mapping[Term, str], budget: int) -> None:
+        self._terms = {label: term for term, label in labels.items()}
+        self._roots: dict[str, list[tuple[_Search, list[_Obligation], _Used | None]]] = {}
+        for part in asked:
+            search, roots = _search(part, tuple(labels), budget)
+            search.left = MOST_ASKED
+            for name, root in roots.items():
+                self._roots.setdefault(name, []).append((search, root, _closure(search, root, {})))
+
+    def users(self, label: str) -> frozenset[str]:
+        """The promises whose proofs use a clause as they come; and those that could not be shown again."""
+        clause = self._terms[label]
+
+        def uses(proof: _Used | None) -> bool:
+            return proof is None or any(clause in core for core in proof.values())
+
+        return frozenset(name for name, parts in self._roots.items() if any(uses(proof) for *_, proof in parts))
+
+    def fails_without(self, name: str, label: str) -> bool:
+        """Whether no lemmas of the pool prove a promise without a clause, even with all other clauses; also where that
+        is not settled soon. If not, what is left of the lemmas is a proof in the text without the clause.
+        """
+        clause = self._terms[label]
+        return any(proof is None or _fails_without(search, root, clause) for search, root, proof in self._roots[name])
 
 
 # ---------------------------------------------------------------- leaving out

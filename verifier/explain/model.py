@@ -244,6 +244,34 @@ class Coverage:
     left_out: tuple[str, ...]
 
 
+Exercise: TypeAlias = Literal["never", "fired", "held", "refused", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisedClause:
+    """Whether the scenarios ``by`` exercise a rule (``fired``: it gave an answer) or a condition of a step (``held``:
+    it was tried and never false, ``refused``: never true, ``both``).
+    """
+
+    label: str
+    kind: str
+    span: Span
+    origin: str
+    exercise: Exercise
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCoverage:
+    """The rules and conditions of a policy's own text, the scenarios that were played, and those of which no case that
+    passes was found.
+    """
+
+    clauses: tuple[ExercisedClause, ...]
+    scenarios: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A diagnostic, with the run that shows it where there is one (a gap that is met, a range that is left, a trap).
@@ -283,6 +311,7 @@ class PolicyResult:
     scenarios: tuple[ScenarioResult, ...] = ()
     origin: Origin | None = field(default=None, compare=False, repr=False)
     coverage: Coverage | None = None
+    scenario_coverage: ScenarioCoverage | None = None
 
     @property
     def cached(self) -> bool:

@@ -26,6 +26,7 @@ from verifier.semantics.duties import pending_duties, suspended
 from verifier.semantics.model import Run
 from verifier.semantics.ways import way_to_a_day
 from verifier.symbolic.system import WAIT, System, by_single_days, cone
+from verifier.symbolic.terms import Term
 
 TRAP = "F0301"
 NAME = "a day may pass"
@@ -49,11 +50,8 @@ def look_for_traps(court: Judge, limits: Limits) -> Traps:
     every = tuple(duty.duty.name for duty in questions.encoding.duties)
     if not every:
         return Traps(None, ())
-    system = questions.system
-    a_day = by_single_days(system).transition(WAIT).enabled
-    steps = frozenset(t.name for t in system.transitions if t.name != WAIT)
-    wishes = tuple(plain_runs(questions.encoding))
-    answer = always_possible(system, Quest(NAME, a_day, steps, invariants(court), wishes), limits)
+    quest = day_may_pass(questions.system, invariants(court), tuple(plain_runs(questions.encoding)))
+    answer = always_possible(questions.system, quest, limits)
     match answer:
         case Undecided(_, reason):
             return Traps(None, every, reason)
@@ -61,6 +59,12 @@ def look_for_traps(court: Judge, limits: Limits) -> Traps:
             return _found(court, answer, every, limits)
         case _:
             return Traps(None, ())
+
+
+def day_may_pass(system: System, known: tuple[Term, ...] = (), wishes: tuple[Term, ...] = ()) -> Quest:
+    """Whether steps alone always lead to a state in which a day may pass."""
+    steps = frozenset(t.name for t in system.transitions if t.name != WAIT)
+    return Quest(NAME, by_single_days(system).transition(WAIT).enabled, steps, known, wishes)
 
 
 def _found(court: Judge, answer: Trapped, every: tuple[str, ...], limits: Limits) -> Traps:

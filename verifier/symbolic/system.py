@@ -122,6 +122,27 @@ def single_days(system: System, wait: Transition) -> Transition:
     return replace(wait, inputs=(), enabled=fixed(wait.enabled), error=fixed(wait.error), updates=updates)
 
 
+def with_values(system: System, fixed: Mapping[Term, Term]) -> System:
+    """The same system where some of its variables, which never change, have these values."""
+    terms, memo = system.terms, dict[Term, Term]()
+
+    def given(term: Term) -> Term:
+        return terms.substitute(term, fixed, memo)
+
+    variables = tuple(replace(v, domain=given(v.domain)) for v in system.variables if v.term not in fixed)
+    initial = tuple(replace(constraint, term=given(constraint.term)) for constraint in system.initial)
+    transitions = tuple(
+        replace(
+            transition,
+            enabled=given(transition.enabled),
+            error=given(transition.error),
+            updates={variable: given(new) for variable, new in transition.updates.items()},
+        )
+        for transition in system.transitions
+    )
+    return replace(system, variables=variables, initial=initial, transitions=transitions)
+
+
 def by_single_days(system: System) -> System:
     """The same system, waiting one day at a time."""
     return replace(
