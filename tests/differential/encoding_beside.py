@@ -23,9 +23,11 @@ from verifier.semantics.sample import pool, sample_value
 from verifier.semantics.terms import written
 from verifier.symbolic import values
 from verifier.symbolic.concrete import evaluate
-from verifier.symbolic.encoding import encode
+from verifier.symbolic.encoding import Encoding, encode
 from verifier.symbolic.evaluator import Outcome, Result
 from verifier.symbolic.opening import errs_at_the_start
+from verifier.symbolic.system import WAIT, System, cone
+from verifier.symbolic.terms import Term
 from verifier.symbolic.transitions import build
 
 LONGEST_WAIT = 40
@@ -62,6 +64,7 @@ class Check:
         }
         self.mirror = Mirror(self.program, self.encoding, self.system, Filler(self.random, self.pool))
         self.errs = errs_at_the_start(self.encoding)
+        self.jumping = jumping(self.system, self.encoding.today)
         self.closed = list(self._closed_expressions())
 
     def _ask(self, decision: Decision) -> Asked:
@@ -83,6 +86,20 @@ class Check:
             self.faults.append(f"{what}: the interpreter says {expected!r}, the encoding {found!r}")
 
 
+def jumping(system: System, today: Term) -> System | None:
+    """The largest slice in which many days may pass at once; ``None`` where waiting must always go day by day.
+
+    The whole system must go day by day as soon as one variable asks for it, but slices without that variable do not.
+    """
+
+    def jumps(*kept: Term) -> bool:
+        return all(transition.inputs for transition in cone(system, kept).transitions if transition.name == WAIT)
+
+    if not jumps(today):
+        return None
+    return cone(system, [variable.term for variable in system.variables if jumps(variable.term)])
+
+
 def _is_open(expr: Expr) -> bool:
     return any(isinstance(part, Local) for part in subexpressions(expr))
 
@@ -102,12 +119,18 @@ def encoded(result: Result, type_: Type, state: Assignment, memo: Assignment) ->
 
 def constants_of(check: Check, chosen: Mapping[str, tuple[Value, ...]]) -> dict[str, Value]:
     """A value for every constant: for promises those ``chosen`` (by promise), else anything."""
+    return constants_of_program(check.program, check.encoding, check.mirror.filler, chosen)
+
+
+def constants_of_program(
+    program: Program, encoding: Encoding, filler: Filler, chosen: Mapping[str, tuple[Value, ...]]
+) -> dict[str, Value]:
+    """The same without a ``Check``."""
     found: dict[str, Value] = {}
-    for promise in check.program.promises:
-        binders = remembered(check.program, promise)
-        for index, binder in enumerate(binders):
+    for promise in program.promises:
+        for index, binder in enumerate(remembered(program, promise)):
             name = constant_name(promise, binder.name)
-            if name in check.encoding.evaluator.state.facts:
-                some = chosen[promise.name][index] if promise.name in chosen else check.mirror.filler.any(binder.type)
-                found[name] = some
+            if name in encoding.evaluator.state.facts:
+                given = promise.name in chosen
+                found[name] = chosen[promise.name][index] if given else filler.any(binder.type)
     return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from encoding_beside import ERRS, Asked, Check, constants_of, encoded, meant
 from encoding_moves import check_breaches, check_proposals
-from mirror import Assignment, NotRepresentable, constant_name, remembered, say
+from mirror import Assignment, Filler, NotRepresentable, constant_name, lay, remembered, say
 
 from verifier.core.expressions import DecisionCall
 from verifier.core.program import (
@@ -47,6 +47,24 @@ def check_cases(check: Check, count: int) -> None:
         check.agree(f"initial constraints: {case}", isinstance(opened, Run), satisfied)
         erred = isinstance(opened, CaseFault) and opened.error is not None
         check.agree(f"start errs: {case}", erred, evaluate(check.errs, state, memo))
+        if isinstance(opened, Run):
+            _check_other_starts(check, opened, state)
+
+
+def _check_other_starts(check: Check, opened: Run, state: Assignment) -> None:
+    """A status that starts with some value starts with no other."""
+    filler = Filler(Random(len(state)), check.pool)
+    for status in check.program.statuses:
+        other = filler.any(status.type)
+        if status.starts is None or other == opened.last.statuses[status.name]:
+            continue
+        changed = dict(state)
+        try:
+            lay(filler, check.encoding.evaluator.state.statuses[status.name], status.type, other, changed)
+        except NotRepresentable:
+            continue
+        satisfied = all(evaluate(item.term, changed) for item in check.system.initial)
+        check.agree(f"another start of {status.name}", False, satisfied)
 
 
 def _disturbed(check: Check, case: Case) -> Case:

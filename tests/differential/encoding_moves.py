@@ -86,12 +86,14 @@ def check_wait(check: Check, days: int, run: Run, state: Assignment) -> None:
     expected = isinstance(outcome, Taken), isinstance(outcome, Erred)
     if days == 1:
         check.agree(f"wait a day: {run.last}", expected, _try(check, jump, state, days)[0])
-    if not jump.single_day:
-        found, after = _try(check, jump, state, days)
+    if check.jumping is not None:
+        at_once = check.jumping.transition(WAIT)
+        found, after = _try(check, at_once, state, days)
         check.agree(f"wait: {days} days", expected, found)
         if isinstance(outcome, Taken) and found == expected:
-            stepwise = _day_by_day(check, state, days)
-            check.agree(f"jump: {days} days", stepwise[1], after)
+            _, stepwise = _day_by_day(check, state, days)
+            kept = [variable.term for variable in check.jumping.variables]
+            check.agree(f"jump: {days} days", {v: stepwise[v] for v in kept}, {v: after[v] for v in kept})
     if daily:
         check.agree(f"wait daily: {days} days", expected, _day_by_day(check, state, days)[0])
 

@@ -151,9 +151,72 @@ DISAGREED = {
 }
 
 
-@pytest.mark.parametrize("name", DISAGREED)
+# Planted faults (tests/sabotage) that random policies show too seldom.
+DEMANDING = {
+    "effects that read what others change": """
+        policy p
+        status a : int 0..9 starts 1
+        status b : int 0..9 starts 2
+        status c : yes/no starts no
+        step swap
+          then a becomes b, b becomes a
+        step shift
+          requires a > 0
+          then a becomes a - 1, c becomes a > 3
+        step grow
+          requires b < 9
+          then b becomes b + 1
+        prove x never a > b and c
+    """,
+    "signs": """
+        policy p
+        fact f : int -3..3
+        status a : int starts 1
+        step flip
+          then a becomes -a
+        step join
+          requires a > -f
+          then a becomes a + f
+        prove x always (-a <= -f)
+        prove y never a = -(a - f)
+    """,
+    "conditions that turn twice": """
+        policy p
+        status x : yes/no starts no
+        step go
+          then x becomes yes
+        step off
+          then x becomes no
+        prove a never ever (today = 2001-01-05) and x
+        prove b never ever ((today > 2001-01-03 and today < 2001-01-06) or today = 2001-01-09)
+        prove c never ever (weekday of today is Monday) while x
+        prove e never (x ever since weekday of today is Friday)
+    """,
+    "an excuse that may have no value": """
+        policy p
+        fact f : int or none
+        status open : yes/no starts no
+        step ask
+          then open becomes yes
+        step answer
+          then open becomes no
+        duty d: answer within 1 days of ask unless f > 0
+        prove a after ask, answer within 1 days
+        prove b never open changes while open
+    """,
+    "an excuse that ends and comes back": """
+        policy p
+        step ask
+        step answer
+        duty d: answer within 1 days of ask unless today <= 2001-01-04 or today >= 2001-01-07
+        prove a after ask, answer within 9 days
+    """,
+}
+
+
+@pytest.mark.parametrize("name", [*DISAGREED, *DEMANDING])
 def test_they_agree_where_they_once_did_not(name: str) -> None:
-    program = checked_text(DISAGREED[name])
+    program = checked_text((DISAGREED | DEMANDING)[name])
     tally: Counter[str] = Counter()
     for seed in range(30):
         check = disagreements(program, seed, runs=2, length=7)
