@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON
+from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.formats import FORMATS
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page
 
@@ -258,6 +258,26 @@ def rules(
 ) -> None:
     """Explain a diagnostic, offline; without a code, list them all."""
     raise typer.Exit(show_page(code))
+
+
+@app.command("report", short_help="Render a saved run in another format.")
+def render_again(
+    file: Annotated[str, typer.Argument(metavar="RESULTS.json", help="What `--format json` gave.")],
+    format: Format = "text",
+    output: Outputs = None,
+    color: Color = "auto",
+    path: SearchPath = None,
+    fail_on: FailOn = _FAIL_ON,
+) -> None:
+    """Render a saved run again, without proving, while its policies are as they were; the exit code is the run's."""
+    from verifier.cli.reporting import ReportRequest, run_report
+
+    _one_of("--format", format, FORMATS)
+    _one_of("--color", color, COLORS)
+    for word in words(fail_on):
+        _one_of("--fail-on", word, FAIL_ON)
+    request = ReportRequest(file, format, _all(output), color, _all(path), words(fail_on))
+    raise typer.Exit(guarded(lambda: run_report(request)))
 
 
 @app.command("certify", short_help="Check saved certificates, without proving again.")

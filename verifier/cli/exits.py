@@ -13,6 +13,11 @@ FAIL_ON = ("violated", "unknown", "vacuous", "warning")
 DEFAULT_FAIL_ON = ("violated", "unknown")
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of an option such as ``--fail-on``."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 def exit_code(run: RunResult, fail_on: tuple[str, ...]) -> int:
     """The exit code of a finished run.
 

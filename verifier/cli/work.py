@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from verifier.cache.inputs import Reading
 from verifier.cache.reports import Report
-from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code
+from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code, words
 from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
 from verifier.records import dataclass
 
@@ -55,7 +55,7 @@ class Request:
     @property
     def fail_words(self) -> tuple[str, ...]:
         """The words of ``--fail-on``."""
-        return tuple(word.strip() for word in self.fail_on.split(",") if word.strip())
+        return words(self.fail_on)
 
 
 def run_request(request: Request) -> int:

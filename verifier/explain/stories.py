@@ -73,7 +73,7 @@ def _step(program: Program, run: Run, position: int, event: StepEvent, dated: bo
     changes = _changes(program, run.states[position], run.states[position + 1])
     checked = tuple(CheckedCondition(r.full_name, True, r.cites, r.condition.span) for r in step.requires)
     date = event.day if dated else None
-    return Happening(step.name, parameters, step.actors, date, 0, changes, checked, _cites(step))
+    return Happening(step.name, parameters, step.actors, date, 0, changes, checked, cites_of(step))
 
 
 def attempted(program: Program, run: Run, event: StepEvent | None, dated: bool) -> Happening:
@@ -82,14 +82,14 @@ def attempted(program: Program, run: Run, event: StepEvent | None, dated: bool) 
     if event is None:
         return Happening(None, (), (), date, 1, (), (), ())
     step = program.step(event.step)
-    return Happening(step.name, _parameters(step, event), step.actors, date, 0, (), (), _cites(step))
+    return Happening(step.name, _parameters(step, event), step.actors, date, 0, (), (), cites_of(step))
 
 
 def _parameters(step: Step, event: StepEvent) -> tuple[Binding, ...]:
     return tuple(Binding(p.name, v, p.type) for p, v in zip(step.params, event.arguments, strict=True))
 
 
-def _cites(step: Step) -> tuple[Cite, ...]:
+def cites_of(step: Step) -> tuple[Cite, ...]:
     """The citations of a step and of its clauses, each once, in the order written."""
     clauses = [*step.cites, *(c for r in step.requires for c in r.cites), *(c for e in step.effects for c in e.cites)]
     return tuple(dict.fromkeys(clauses))

@@ -33,6 +33,7 @@ from verifier.explain.model import (
 from verifier.explain.verbalise import say_needed, say_step, say_violation
 from verifier.explain.words import plural
 from verifier.records import dataclass
+from verifier.reports.sources import QUESTION
 from verifier.reports.story import tell
 from verifier.reports.style import Style, View, plain
 from verifier.reports.text import counted, promise_of, told_failure, told_promise
@@ -48,7 +49,6 @@ PAGE = Style(color=False, unicode=True, width=80)
 """How stories look inside other formats."""
 
 _LEVELS: dict[Severity, Level] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_QUESTION = "question"  # the source of a promise that stands in no file (``pipeline.ask``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def _promise(item: PropertyResult, policy: PolicyResult, view: View) -> Iterator
 
 def _identity(item: PropertyResult) -> str:
     """The name of a promise; what was asked, for one that stands in no file."""
-    return item.title or item.name if item.span.source.path == _QUESTION else item.name
+    return item.title or item.name if item.span.source.path == QUESTION else item.name
 
 
 def _violation(item: PropertyResult, policy: PolicyResult) -> str:
@@ -318,7 +318,7 @@ def _day(item: Happening) -> str:
 
 def _place(span: Span | None, policy: PolicyResult, view: View) -> Place:
     """Where something is; what stands in no file is placed at the start of the policy."""
-    if span is None or (span.source.path == _QUESTION != policy.path):
+    if span is None or (span.source.path == QUESTION != policy.path):
         return Place(shown_path(policy.path, view), 1, 1, 1, 1)
     return Place(shown_path(span.source.path, view), *span.first, *span.last)
 

@@ -43,6 +43,7 @@ from verifier.explain.model import (
     Story,
 )
 from verifier.explain.words import decimal_text, money_text
+from verifier.reports.sources import file_digests
 from verifier.source import Span
 
 SCHEMA_VERSION = "1.0"
@@ -72,6 +73,7 @@ def run_record(run: RunResult) -> dict[str, Json]:
             "violated": verdicts["violated"],
             "unknown": verdicts["unknown"],
         },
+        "files": dict[str, Json](file_digests(run)),
     }
 
 

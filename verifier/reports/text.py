@@ -308,7 +308,8 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
         counted("scenario", scenarios),
     ]
     cached = all(policy.cached for policy in run.policies)
-    parts += [", ".join(findings), "from the cache" if cached else f"{run.seconds:.1f} s"]
+    origin = "from a saved record" if command == "report" else "from the cache" if cached else f"{run.seconds:.1f} s"
+    parts += [", ".join(findings), origin]
     lines = flow(" · ".join(part for part in parts if part), style)
     if command == "check":
         lines += flow("Checked only: nothing was proved. Run `clauseproof verify` for that.", style)

@@ -1,0 +1,75 @@
+"""``clauseproof report``: a saved record in other formats, without proving.
+
+Takes a file that may come from anyone; gives reports and the exit code of the run that it tells of. What cannot be
+rendered is told in one line, before anything is written.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from verifier.cli.exits import exit_code
+from verifier.cli.files import UsageFault, read_bytes, read_policy
+from verifier.records import dataclass
+
+if TYPE_CHECKING:
+    from verifier.explain.model import RunResult
+
+LONGEST = 256_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What ``clauseproof report`` is asked."""
+
+    file: str
+    format: str
+    outputs: tuple[str, ...]
+    color: str
+    search_path: tuple[str, ...]
+    fail_on: tuple[str, ...]
+
+
+def run_report(request: ReportRequest) -> int:
+    """Render a saved record; the exit code.
+
+    Raises:
+        UsageFault: it cannot be read or rendered, or a report cannot be written.
+    """
+    from verifier.cli.delivery import shown_reports
+    from verifier.cli.output import rendered
+
+    shown = shown_reports(request.format, request.outputs, request.color, "report")
+    record = _record(request.file)
+    run = _run(request, record)
+    as_saved = json.dumps(record, indent=2) + "\n"
+    shown.deliver([as_saved if form == "json" else rendered(run, form, view) for form, view in shown.views])
+    return exit_code(run, request.fail_on)
+
+
+def _record(file: str) -> Any:
+    try:
+        with Path(file).open("rb") as opened:
+            content = opened.read(LONGEST + 1)
+    except OSError as fault:
+        raise UsageFault(f"`{file}` cannot be read: {fault.strerror}") from fault
+    if len(content) > LONGEST:
+        raise UsageFault(f"`{file}` is larger than a record can be")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as fault:
+        raise UsageFault(f"`{file}` is not JSON") from fault
+
+
+def _run(request: ReportRequest, record: Any) -> RunResult:
+    from verifier import pipeline
+    from verifier.reports.saved import Unfit, paths_of, restored
+
+    try:
+        paths = paths_of(record)
+        checked = pipeline.check(paths, pipeline.Options(search_path=request.search_path), read_policy, read_bytes)
+        return restored(record, checked)
+    except Unfit as fault:
+        raise UsageFault(f"`{request.file}` cannot be rendered: {fault}") from fault
