@@ -6,6 +6,7 @@ not load a parser, a solver or rich. A command that is not built is absent.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -85,6 +86,8 @@ Certificates = Annotated[
     typer.Option("--certificates", metavar="DIR", help="Save a certificate of each proof there.", show_default=False),
 ]
 Certify = Annotated[bool, typer.Option("--certify", help="Have each proof checked by cvc5 as well.")]
+Coverage = Annotated[bool, typer.Option("--coverage", help="Say which clauses no promise needs.")]
+Exercised = Annotated[bool, typer.Option("--coverage", help="Say which rules and conditions no scenario exercises.")]
 
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
 
@@ -122,6 +125,7 @@ def verify(
     jobs: Jobs = 0,
     certificates: Certificates = "",
     certify: Certify = False,
+    coverage: Coverage = False,
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
@@ -145,6 +149,7 @@ def verify(
             jobs=jobs,
             certificates=certificates,
             certify=certify,
+            coverage=coverage,
         )
     )
 
@@ -182,6 +187,7 @@ def run_scenarios(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    coverage: Exercised = False,
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
@@ -197,6 +203,7 @@ def run_scenarios(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            coverage=coverage,
             cache=not no_cache,
             cache_dir=cache_dir,
         )
@@ -206,7 +213,24 @@ def run_scenarios(
 @app.command(short_help="Prove or refute one promise not in the policy.")
 def ask(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The policy.")],
-    form: Annotated[str, typer.Argument(metavar="PROPERTY", help='A promise, such as "never a and b".')],
+    form: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUESTION",
+            help='A promise, such as "never a and b", or: why E, why not E, who can E, how can E, what would change E '
+            "(E: a yes/no expression or a step).",
+        ),
+    ],
+    given: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A fact of the case; may be repeated.")
+    ] = None,
+    facts: Annotated[
+        list[str] | None, typer.Option("--facts", metavar="FILE", help="Facts of the case, as a JSON object.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="NAME", help="A given fact that `what would change` may not change."),
+    ] = None,
     format: Format = "text",
     output: Outputs = None,
     budget: Budget = 200_000_000,
@@ -219,7 +243,13 @@ def ask(
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
-    """Prove or refute one promise in any property form, without editing the policy."""
+    """Prove or refute one promise in any property form, without editing the policy, or answer a question about one
+    case, whose other facts may be anything.
+    """
+    from verifier.cli.asking import GivenFacts, run_ask
+    from verifier.counsel.questions import is_about_a_case
+
+    about = GivenFacts(_all(given), _all(facts), _all(keep))
     _run(
         Request(
             "ask",
@@ -236,8 +266,42 @@ def ask(
             fail_on=fail_on,
             cache=not no_cache,
             cache_dir=cache_dir,
-        )
+        ),
+        (lambda request: run_ask(request, about)) if about or is_about_a_case(form) else run_request,
     )
+
+
+@app.command(short_help="Say what a change means.")
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a file, a folder or a git revision.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version.")],
+    format: Format = "text",
+    output: Outputs = None,
+    budget: Budget = 200_000_000,
+    timeout: Timeout = 300.0,
+    max_steps: MaxSteps = 40,
+    color: Color = "auto",
+    path: SearchPath = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="broader,narrower,incomparable,unknown,broken",
+            help="Differences that make the exit code 1 (unknown: 3); broken: a promise that was proved is violated.",
+            show_default="(none)",
+        ),
+    ] = "",
+) -> None:
+    """Say what a change of a policy means: who gains, who loses, what is possible now and was not before."""
+    from verifier.cli.diffing import DIFF_FAIL_ON, DIFF_FORMATS, DiffRequest, run_diff
+
+    _one_of("--format", format, DIFF_FORMATS)
+    _one_of("--color", color, COLORS)
+    words = tuple(word.strip() for word in fail_on.split(",") if word.strip())
+    for word in words:
+        _one_of("--fail-on", word, DIFF_FAIL_ON)
+    request = DiffRequest(old, new, format, _all(output), budget, timeout, max_steps, color, _all(path), words)
+    raise typer.Exit(guarded(lambda: run_diff(request)))
 
 
 @app.command("fmt", short_help="Format policies.")
@@ -308,12 +372,12 @@ def check_certificates(
     raise typer.Exit(run_certify(request))
 
 
-def _run(request: Request) -> None:
+def _run(request: Request, work: Callable[[Request], int] = run_request) -> None:
     _one_of("--format", request.format, FORMATS)
     _one_of("--color", request.color, COLORS)
     for word in request.fail_words:
         _one_of("--fail-on", word, FAIL_ON)
-    raise typer.Exit(run_request(request))
+    raise typer.Exit(guarded(lambda: work(request)))
 
 
 def _one_of(option: str, word: str, known: tuple[str, ...]) -> None:

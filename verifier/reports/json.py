@@ -33,11 +33,13 @@ from verifier.core.types import (
 from verifier.diagnostics.model import Diagnostic
 from verifier.explain.model import (
     Binding,
+    Coverage,
     Finding,
     Happening,
     PolicyResult,
     PropertyResult,
     RunResult,
+    ScenarioCoverage,
     ScenarioFailure,
     ScenarioResult,
     Story,
@@ -78,19 +80,65 @@ def run_record(run: RunResult) -> dict[str, Json]:
 
 
 def _policy(policy: PolicyResult) -> Json:
-    return {
+    record: dict[str, Json] = {
         "name": policy.name,
         "path": policy.path,
         "diagnostics": [_finding(item, policy.path) for item in policy.findings],
         "properties": [_property(item) for item in policy.properties],
         "scenarios": [_scenario(item) for item in policy.scenarios],
     }
+    if policy.coverage is not None:
+        record["coverage"] = _coverage(policy.coverage, policy.path)
+    if policy.scenario_coverage is not None:
+        record["scenario_coverage"] = _scenario_coverage(policy.scenario_coverage, policy.path)
+    return record
+
+
+def _coverage(coverage: Coverage, path: str) -> Json:
+    return {
+        "clauses": [
+            {
+                "label": item.label,
+                "kind": item.kind,
+                "span": _span(item.span, path),
+                "status": item.status,
+                "needed_by": list(item.needed_by),
+                "needed_elsewhere": [{"policy": policy, "promise": promise} for policy, promise in item.elsewhere],
+                "open": list(item.open),
+                "noticed_by_scenarios": list(item.scenarios),
+            }
+            for item in coverage.clauses
+        ],
+        "covered": sum(item.status == "needed" for item in coverage.clauses),
+        "total": len(coverage.clauses),
+        "promises": list(coverage.promises),
+        "left_out": list(coverage.left_out),
+    }
+
+
+def _scenario_coverage(coverage: ScenarioCoverage, path: str) -> Json:
+    return {
+        "clauses": [
+            {
+                "label": item.label,
+                "kind": item.kind,
+                "span": _span(item.span, path),
+                "exercise": item.exercise,
+                "exercised_by": list(item.by),
+            }
+            for item in coverage.clauses
+        ],
+        "exercised": sum(item.exercise != "never" for item in coverage.clauses),
+        "total": len(coverage.clauses),
+        "scenarios": list(coverage.scenarios),
+        "left_out": list(coverage.left_out),
+    }
 
 
 def _finding(finding: Finding, path: str) -> Json:
     record = _diagnostic(finding.diagnostic, path)
     if finding.counterexample is not None:
-        record["counterexample"] = _story(finding.counterexample)
+        record["counterexample"] = story_record(finding.counterexample)
     if finding.waived is not None:
         record["waived"] = finding.waived
     return record
@@ -147,7 +195,7 @@ def _property(item: PropertyResult) -> Json:
             "solvers": list(item.saved.solvers),
         }
     if item.ways is not None:
-        record["ways"] = {"others": [_story(story) for story in item.ways.others], "complete": item.ways.complete}
+        record["ways"] = {"others": [story_record(story) for story in item.ways.others], "complete": item.ways.complete}
     if item.inherited_from is None:
         return record
     return record | {"inherited_from": item.inherited_from, "before": item.before}
@@ -164,7 +212,7 @@ def _scenario(item: ScenarioResult) -> Json:
 
 def _failure(failure: ScenarioFailure) -> Json:
     return {
-        "facts": _bindings(failure.story.facts) | _bindings(failure.story.initial),
+        "facts": bindings(failure.story.facts) | bindings(failure.story.initial),
         "at": failure.at,
         "expected": failure.expected,
         "got": failure.got,
@@ -175,24 +223,25 @@ def _failure(failure: ScenarioFailure) -> Json:
 
 
 def _optional_story(story: Story | None) -> Json:
-    return None if story is None else _story(story)
+    return None if story is None else story_record(story)
 
 
-def _story(story: Story) -> Json:
+def story_record(story: Story) -> dict[str, Json]:
+    """The record of a story."""
     record: dict[str, Json] = {
-        "facts": _bindings(story.facts),
+        "facts": bindings(story.facts),
         "needed": list(story.needed),
-        "initial": _bindings(story.initial),
+        "initial": bindings(story.initial),
         "steps": [_happening(item) for item in story.happenings],
         "replayed": story.replayed,
         "shortest": story.shortest,
         "start": None if story.start is None else iso(story.start),
-        "bounds": _bounds(story),
+        "bounds": limits(story),
     }
     return record if story.attempt is None else record | {"attempt": _happening(story.attempt)}
 
 
-def _bounds(story: Story) -> dict[str, Json]:
+def limits(story: Story) -> dict[str, Json]:
     """How far needed amounts may go; a side without end is left out."""
     types = {item.name: item.type for item in (*story.facts, *story.initial)}
     sides = {item.name: (("at_least", item.low), ("at_most", item.high)) for item in story.bounds}
@@ -206,7 +255,7 @@ def _happening(item: Happening) -> Json:
     waits = item.step is None
     record: dict[str, Json] = {
         "step": "wait" if waits else item.step,
-        "parameters": {"days": item.days} if waits else _bindings(item.parameters),
+        "parameters": {"days": item.days} if waits else bindings(item.parameters),
         "by": list(item.by),
         "date": None if item.date is None else iso(item.date),
         "changes": {
@@ -217,8 +266,9 @@ def _happening(item: Happening) -> Json:
     return record if item.order is None else record | {"order": item.order}
 
 
-def _bindings(bindings: tuple[Binding, ...]) -> dict[str, Json]:
-    return {item.name: json_value(item.value, item.type) for item in bindings}
+def bindings(items: tuple[Binding, ...]) -> dict[str, Json]:
+    """Named values as an object."""
+    return {item.name: json_value(item.value, item.type) for item in items}
 
 
 # ---------------------------------------------------------------- values

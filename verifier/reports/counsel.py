@@ -1,0 +1,196 @@
+"""The answer to a question about a case, as text and as part of the JSON record.
+
+Takes a finished ``Counsel``; gives lines, or plain data. Renders, never decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verifier.counsel.model import Counsel, Ground, Remedy
+from verifier.explain.model import Binding, Story
+from verifier.explain.verbalise import say_fact, say_name, say_needed, say_step
+from verifier.explain.words import listed, plural
+from verifier.reports.json import Json, bindings, limits, story_record
+from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
+from verifier.reports.story import cites_text, tell
+from verifier.reports.style import Paint, Style
+
+_SIGNS = {"yes": "✓", "no": "✗", "open": "?"}
+_PAINTS: dict[str, Paint] = {"yes": "good", "no": "bad", "depends": "doubt", "unknown": "doubt"}
+
+
+def render_counsel(found: Counsel, style: Style) -> str:
+    """The answer first, then what it rests on."""
+    lines = flow(found.question, style)
+    lines = [style.paint(line, "strong") for line in lines]
+    lines += [style.paint(line, _PAINTS[found.answer]) for line in boxed(sentence(found), style)]
+    given = [say_fact(item, found.program) for item in found.given]
+    lines += labelled("GIVEN", given, style, indent="")
+    lines += labelled("BECAUSE", _because(found), style, indent="")
+    lines += _grounds(found.grounds, style)
+    if found.answer == "depends":
+        names = listed([say_name(name, found.program) for name in found.decides])
+        lines += labelled("DECIDED BY", [names], style, indent="")
+        lines += labelled("YES, IF", _needed(found.yes, found), style, indent="")
+        lines += labelled("NO, IF", _needed(found.no, found), style, indent="")
+        if found.next_question is not None:
+            lines += labelled("ASK FIRST", [say_name(found.next_question, found.program)], style, indent="")
+    elif found.eventually and found.yes is not None and found.kind in ("why", "why not"):
+        lines += tell(found.yes, found.program, style)
+    lines += _groups(found, style)
+    lines += _remedies(found, style)
+    return "\n".join(lines) + "\n"
+
+
+def sentence(found: Counsel) -> str:
+    """The answer in a sentence."""
+    clause, denied = found.subject
+    whatever = ", whatever the facts are" if not found.because and not found.given else ""
+    if found.kind == "who can":
+        if found.answer == "unknown":
+            return f"NOT DECIDED: {found.reason}."
+        if not found.groups:
+            return (
+                f"NOBODY. It can never be that {clause}."
+                if not found.given
+                else f"NOBODY WITH THESE FACTS. It can never be that {clause}."
+            )
+        if not found.groups[0].facts and len(found.groups) == 1:
+            return f"EVERYONE. In every case it can come about that {clause}."
+        return f"{plural(len(found.groups), 'GROUP').upper()}. It can come about that {clause}, in these cases:"
+    match found.answer:
+        case "yes":
+            can = f"It can come about that {clause}" if found.eventually else _capital(clause)
+            return f"YES{whatever}. {can}."
+        case "no":
+            cannot = f"It cannot come about that {clause}" if found.eventually else _capital(denied)
+            return f"NO{whatever}. {cannot}."
+        case "depends":
+            return f"IT DEPENDS on what is not given whether {clause}."
+        case "unknown":
+            return f"NOT DECIDED: {found.reason or 'no reason is known'}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _because(found: Counsel) -> list[str]:
+    if found.kind == "who can" or found.answer not in ("yes", "no") or (found.eventually and found.answer == "yes"):
+        return []
+    if found.because:
+        others = len(found.given) - len(found.because)
+        said = [say_fact(item, found.program) for item in found.because]
+        return [*said, f"(the other {plural(others, 'given fact')} and everything else: any value)"] if others else said
+    return ["nothing that is given matters: it is so in every case"] if found.given else []
+
+
+def _grounds(grounds: Sequence[Ground], style: Style) -> list[str]:
+    """The conditions with a sign for each; the first that fails at the top is marked."""
+    lines: list[str] = []
+    first = next((index for index, item in enumerate(grounds) if item.depth == 0 and item.held == "no"), None)
+    for index, item in enumerate(grounds):
+        mark = "  ← first that fails" if index == first and sum(g.depth == 0 for g in grounds) > 1 else ""
+        cites = f"{GAP}{cites_text(item.cites)}" if item.cites else ""
+        name = f"{GAP}({item.name})" if item.name is not None and item.depth == 0 else ""
+        label = "CHECKED" if index == 0 else ""
+        first_line = f"{label:<14}{GAP * item.depth}{_SIGNS[item.held]}{TIE}"
+        text = f"{item.text}{name}{cites}{mark}"
+        lines += flow(text, style, first_line, " " * len(first_line))
+    return lines
+
+
+def _needed(told: Story | None, found: Counsel) -> list[str]:
+    """What matters in an example, apart from what is given."""
+    if told is None:
+        return []
+    known = {item.name for item in found.given}
+    items = [item for item in (*told.facts, *told.initial) if item.name in told.needed and item.name not in known]
+    return [say_needed(item, told.bounds, found.program) for item in items] or ["anything else"]
+
+
+def _groups(found: Counsel, style: Style) -> list[str]:
+    lines: list[str] = []
+    for number, group in enumerate(found.groups, start=1):
+        facts = [say_needed(item, group.bounds, found.program) for item in group.facts] or ["any facts at all"]
+        how = "; ".join(say_step(event, found.program) for event in group.story.happenings)
+        lines += ["", *labelled(f"{number}  ANYONE", facts, style, indent="")]
+        lines += labelled("   how", [how], style, indent="") if how else []
+    if found.groups:
+        ending = (
+            "nobody else ✓" if found.complete else f"there may be others{f' ({found.reason})' if found.reason else ''}"
+        )
+        lines += ["", *labelled("HOW SURE", [f"each replayed independently ✓   {ending}"], style, indent="")]
+    return lines
+
+
+def _remedies(found: Counsel, style: Style) -> list[str]:
+    if found.kind != "what would change":
+        return []
+    if not found.remedies:
+        said = found.reason or "no change of the given facts that may change would do"
+        return labelled("CHANGES", [said], style, indent="") if found.answer in ("yes", "no") else []
+    lines = labelled("ANY ONE OF", [_change(found.remedies[0], found)], style, indent="")
+    for remedy in found.remedies[1:]:
+        lines += labelled("", [_change(remedy, found)], style, indent="")
+    return lines + ([] if found.complete else labelled("", ["(larger changes were not looked for)"], style, indent=""))
+
+
+def _change(remedy: Remedy, found: Counsel) -> str:
+    parts = [say_needed(item, remedy.bounds, found.program) for item in remedy.after]
+    also = [say_needed(item, remedy.bounds, found.program) for item in remedy.also]
+    return f"{listed(parts)}{f' (with {listed(also)})' if also else ''}"
+
+
+# ---------------------------------------------------------------- the record
+
+
+def counsel_record(found: Counsel) -> Json:
+    """The answer as plain data."""
+    return {
+        "question": found.question,
+        "kind": found.kind,
+        "answer": found.answer,
+        "sentence": sentence(found),
+        "eventually": found.eventually,
+        "given": bindings(found.given),
+        "because": [item.name for item in found.because],
+        "checked": [
+            {
+                "text": item.text,
+                "held": item.held,
+                "depth": item.depth,
+                "name": item.name,
+                "cite": [str(cite) for cite in item.cites],
+            }
+            for item in found.grounds
+        ],
+        "yes": None if found.yes is None else story_record(found.yes),
+        "no": None if found.no is None else story_record(found.no),
+        "decided_by": list(found.decides),
+        "next_question": found.next_question,
+        "groups": [
+            {"facts": bindings(group.facts), "bounds": limits(group.story), "case": story_record(group.story)}
+            for group in found.groups
+        ],
+        "changes": [_remedy_record(remedy) for remedy in found.remedies],
+        "complete": found.complete,
+        "reason": found.reason,
+    }
+
+
+def _remedy_record(remedy: Remedy) -> Json:
+    before = {item.name: item for item in remedy.before}
+    changes: dict[str, Json] = {item.name: _pair(before.get(item.name), item) for item in remedy.after}
+    return {
+        "facts": changes,
+        "also": bindings(remedy.also),
+        "bounds": limits(remedy.story),
+        "case": story_record(remedy.story),
+    }
+
+
+def _pair(before: Binding | None, after: Binding) -> Json:
+    old = None if before is None else bindings((before,))[before.name]
+    return [old, bindings((after,))[after.name]]
