@@ -51,6 +51,7 @@ class Request:
     cache_dir: str = ""
     certificates: str = ""
     certify: bool = False
+    coverage: bool = False
 
     @property
     def fail_words(self) -> tuple[str, ...]:
@@ -142,6 +143,7 @@ def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, 
         jobs=request.jobs or len(os.sched_getaffinity(0)),
         certificates=bool(request.certificates),
         certify=request.certify,
+        coverage=request.coverage,
     )
     if request.command == "check":
         return pipeline.check(paths, options, reading.read, reading.read_bytes)
