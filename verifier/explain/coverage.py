@@ -350,7 +350,10 @@ def _is_broken(court: Judge, program: Program, claim: Claim) -> bool:
     promise = next(p for p in program.promises if p.name == claim.name)
 
     def shows(replayed: Replayed) -> bool:
-        return replayed.error is None and broken(program, promise, replayed.run) is not None
+        try:
+            return replayed.error is None and broken(program, promise, replayed.run) is not None
+        except EvaluationError:
+            return True  # before it is broken, the promise has no answer
 
     return isinstance(answer, Reached) and confirmed_run(court, claim.goal, answer, shows) is not None
 

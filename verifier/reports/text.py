@@ -26,6 +26,7 @@ from verifier.explain.model import (
 )
 from verifier.explain.verbalise import say_name, say_step, say_violation
 from verifier.explain.words import bare_name, listed, plural, spaced
+from verifier.reports.coverage import coverage_lines
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
 from verifier.reports.story import cites_text, how_sure, other_ways, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
@@ -67,7 +68,7 @@ def _policy(policy: PolicyResult, style: Style, alone: bool) -> list[str]:
         lines += _property(item, policy, style, alone)
     for scenario in policy.scenarios:
         lines += _scenario(scenario, policy, style)
-    return lines
+    return [*lines, *coverage_lines(policy, style)]
 
 
 def _verdict_of(policy: PolicyResult) -> str:
