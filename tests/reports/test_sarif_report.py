@@ -13,11 +13,12 @@ import reported as r
 import specimens as s
 
 from verifier.diagnostics.codes import TITLES
+from verifier.diagnostics.model import Fix
+from verifier.explain.inherited import broken_promise
 from verifier.explain.model import Finding, RunResult
 from verifier.reports.issues import promise_rule
 from verifier.reports.rules import rule_of
 from verifier.reports.sarif import FINGERPRINT, render_sarif
-
 
 FORMS = (
     *("always", "never", "never changes", "possible", "always possible", "only if", "only after", "never after"),
@@ -90,6 +91,15 @@ def test_two_cases_are_two_threads() -> None:
     assert len(result["codeFlows"][0]["threadFlows"]) == 2
 
 
+def test_a_broken_promise_of_a_used_policy_is_one_result_with_its_run() -> None:
+    item = replace(s.VIOLATED, inherited_from="closure", before="proved")
+    (result,) = results(s.run(item, findings=[broken_promise(item)]))
+    assert result["ruleId"] == "F0401"
+    (flow,) = result["codeFlows"][0]["threadFlows"]
+    assert len(flow["locations"]) == 4
+    assert "IT CAN HAPPEN" in result["message"]["text"]
+
+
 def test_a_waived_finding_is_suppressed_with_its_reason() -> None:
     suppressed = [each for each in results(r.verified()) if "suppressions" in each]
     assert [line(each) for each in suppressed] == [r.LINES["waived"]]
@@ -145,8 +155,6 @@ def test_faults_of_ours_are_told() -> None:
 
 
 def test_corrections_are_offered() -> None:
-    from verifier.diagnostics.model import Fix
-
     fixed = replace(s.ERROR, fixes=(Fix(s.SPAN, "prove it", "write it so"),))
     (result,) = results(s.run(findings=[Finding(fixed)]))
     (change,) = result["fixes"][0]["artifactChanges"]
