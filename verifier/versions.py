@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from verifier import pipeline
-from verifier.comparison.compare import compare, with_promises
+from verifier.comparison.compare import compare, in_flight, with_promises
 from verifier.comparison.model import Comparison
 from verifier.engines.version import solver_version
 from verifier.explain.verify import Work
@@ -44,8 +44,11 @@ def compare_versions(
     options: pipeline.Options,
     progress: pipeline.Progress | None = None,
     memory: Results | None = None,
+    taking_over: bool = False,
 ) -> Versions:
-    """Compare the two versions of each policy; ``readers`` read the older and the newer version's files."""
+    """Compare the two versions of each policy; ``readers`` read the older and the newer version's files.
+    ``taking_over`` asks what becomes of cases under way.
+    """
     found: list[Comparison] = []
     broken: list[PolicyResult] = []
     faults: list[str] = []
@@ -69,7 +72,12 @@ def compare_versions(
         ]
         faults += [fault for run in runs for fault in run.internal_errors] + list(comparison.faults)
         results = [run.policies[0].properties for run in runs]
-        found.append(with_promises(comparison, results[0], results[1], (old, new)))
+        comparison = with_promises(comparison, results[0], results[1], (old, new))
+        if taking_over:
+            proved = {item.name for item in results[1] if item.verdict == "proved"}
+            again = replace(work, deadline=time.monotonic() + options.timeout)
+            comparison = replace(comparison, in_flight=in_flight(old, new, proved, again, say))
+        found.append(comparison)
     return Versions(tuple(found), tuple(broken), tuple(faults), solver_version())
 
 

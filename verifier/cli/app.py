@@ -291,6 +291,12 @@ def diff(
             show_default="(none)",
         ),
     ] = "",
+    in_flight: Annotated[
+        bool,
+        typer.Option(
+            "--in-flight", help="Also say what becomes of cases that are under way when the newer version starts."
+        ),
+    ] = False,
 ) -> None:
     """Say what a change of a policy means: who gains, who loses, what is possible now and was not before."""
     from verifier.cli.diffing import DIFF_FAIL_ON, DIFF_FORMATS, DiffRequest, run_diff
@@ -300,7 +306,9 @@ def diff(
     words = tuple(word.strip() for word in fail_on.split(",") if word.strip())
     for word in words:
         _one_of("--fail-on", word, DIFF_FAIL_ON)
-    request = DiffRequest(old, new, format, _all(output), budget, timeout, max_steps, color, _all(path), words)
+    request = DiffRequest(
+        old, new, format, _all(output), budget, timeout, max_steps, color, _all(path), words, in_flight
+    )
     raise typer.Exit(guarded(lambda: run_diff(request)))
 
 

@@ -42,6 +42,7 @@ class DiffRequest:
     color: str = "auto"
     search_path: tuple[str, ...] = ()
     fail_on: tuple[str, ...] = ()
+    in_flight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def run_diff(request: DiffRequest) -> int:
         search_path=request.search_path,
     )
     with prompt_interruption(), live_line(sys.stderr) as progress:
-        found = compare_versions(pairs, (old.read, new.read), options, progress)
+        found = compare_versions(pairs, (old.read, new.read), options, progress, taking_over=request.in_flight)
     tool = (__version__, LANGUAGE_VERSION, found.solver)
 
     def rendered(form: str, style: Style) -> str:
@@ -107,6 +108,7 @@ def _fails(found: Comparison, fail_on: tuple[str, ...]) -> bool:
     broader = found.relation in ("broader", "incomparable") or any(item.gains for item in found.differences)
     narrower = found.relation in ("narrower", "incomparable") or any(item.loses for item in found.differences)
     broken = any(item.before == "proved" and item.after == "violated" for item in found.promises)
+    broken |= found.in_flight is not None and bool(found.in_flight.broken or found.in_flight.stuck)
     shown = {
         "broader": broader,
         "narrower": narrower,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from verifier.records import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
 from verifier.comparison.matching import plain_text
@@ -46,6 +45,7 @@ from verifier.core.types import (
     YesNoType,
     unranged,
 )
+from verifier.records import dataclass
 
 Side: TypeAlias = Literal["more", "less", "other"]
 """What a difference shows of the version whose runs these are: it allows or gives more, less, or something else."""

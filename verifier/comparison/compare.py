@@ -10,13 +10,13 @@ has been reached.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import field, replace
-from verifier.records import dataclass
 
 from verifier.comparison.beside import Beside, Question, beside
 from verifier.comparison.matching import Matching, decision_text, duty_text, had, match, plain_text, step_texts
-from verifier.comparison.model import Comparison, Difference, Example, PromiseChange, Relation
+from verifier.comparison.model import Comparison, Difference, Example, InFlight, PromiseChange, Relation
+from verifier.comparison.takeover import takeover
 from verifier.comparison.vocabulary import Vocabulary
 from verifier.core.expressions import Expr
 from verifier.core.program import Duty, Program
@@ -24,6 +24,7 @@ from verifier.core.types import Type
 from verifier.explain.model import Binding, PropertyResult, Story
 from verifier.explain.stories import retold
 from verifier.explain.verify import Work, verify_program
+from verifier.records import dataclass
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate
 from verifier.semantics.model import Run
@@ -229,6 +230,45 @@ def _overall(differences: Iterable[Difference]) -> Relation:
     if more and less:
         return "incomparable"
     return "unknown" if doubt else "broader" if more else "narrower" if less else "equivalent"
+
+
+# ---------------------------------------------------------------- cases under way
+
+
+def in_flight(
+    old: Program, new: Program, proved: Collection[str], work: Work, say: Callable[[str], None] | None = None
+) -> InFlight:
+    """What becomes of cases that the older version left in any state that it can reach. ``proved``: the promises that
+    the newer version keeps in cases of its own; only those can be broken by the change.
+
+    Raises:
+        RuntimeError: a run was found that the interpreter does not confirm.
+    """
+    words = match(old, new).words
+    plain = Vocabulary(types=words.types)
+    newer, older = plain.program(new), words.program(old)
+    own = [plain.promise(item) for item in new.promises if item.origin in ("", new.name)]
+    change = takeover(older, newer, own, BEFORE)
+    promises = (*change.promises, *((change.stuck,) if change.stuck else ()))
+    asked = replace(work, promises=promises, scenarios=(), probing=False, reasoning=False, splitting=False)
+    outcome = verify_program(change.program, asked, say)
+    if outcome.faults:
+        raise RuntimeError(outcome.faults[0])
+    results = list(outcome.properties)
+    stuck = results.pop() if change.stuck else None
+    told = None if stuck is None else stuck.counterexample
+    open_ = [*results, *([stuck] if stuck else [])]
+    return InFlight(
+        tuple(
+            (result.name, result.title, Example(result.counterexample, change.program, result))
+            for result in results
+            if result.counterexample is not None and result.name in proved
+        ),
+        None if stuck is None or told is None else Example(told, change.program, stuck),
+        tuple(result.name for result in results if result.verdict == "proved"),
+        tuple((result.name, result.reason or "not decided") for result in open_ if result.verdict == "unknown"),
+        change.left_out,
+    )
 
 
 # ---------------------------------------------------------------- promises

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
-from verifier.records import dataclass
 from typing import TypeVar
 
 from verifier.comparison.vocabulary import Vocabulary, joined
@@ -18,6 +17,7 @@ from verifier.core.printer import show_expr
 from verifier.core.program import Decision, Definition, Duty, Enum, Fact, Program, Promise, Reading, Status, Step
 from verifier.core.types import EnumType, OptionType, SetType, Type
 from verifier.core.walks import rebuild
+from verifier.records import dataclass
 
 Item = TypeVar("Item", Fact, Status, Reading, Enum, Decision, Definition, Step, Duty, Promise)
 

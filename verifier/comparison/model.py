@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import field
-from verifier.records import dataclass
 from typing import Literal, TypeAlias
 
 from verifier.core.program import Program
 from verifier.explain.model import Binding, PropertyResult, Story, Verdict
+from verifier.records import dataclass
 
 Relation: TypeAlias = Literal["equivalent", "narrower", "broader", "incomparable", "unknown", "added", "removed"]
 """How the newer version of an item relates to the older one."""
@@ -60,6 +60,20 @@ class PromiseChange:
 
 
 @dataclass(frozen=True, slots=True)
+class InFlight:
+    """What becomes of cases that are under way when the newer version comes into force. ``broken``: promises of the
+    newer version that such a case breaks; ``stuck``: a case that could go on and is at its end that day; ``held``: the
+    promises that every such case keeps; ``unknown`` with the reasons; ``left_out``: promises that were not asked.
+    """
+
+    broken: tuple[tuple[str, str | None, Example], ...]
+    stuck: Example | None
+    held: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two versions of one policy. ``relation`` is that of all that they allow and give; ``faults`` are faults of the
     verifier.
@@ -72,3 +86,4 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     promises: tuple[PromiseChange, ...] = ()
     faults: tuple[str, ...] = ()
+    in_flight: InFlight | None = None

@@ -6,10 +6,9 @@ two versions stay apart in one program. Never looks at what anything means.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
-from verifier.records import dataclass
+from dataclasses import field, fields, replace
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from verifier.core import expressions as core
 from verifier.core.expressions import Act
@@ -21,6 +20,7 @@ from verifier.core.program import (
     Fact,
     Param,
     Program,
+    Promise,
     Reading,
     Requirement,
     Rule,
@@ -29,6 +29,7 @@ from verifier.core.program import (
 )
 from verifier.core.types import EnumType, IntType, ListType, MoneyType, OptionType, RecordType, SetType, Type
 from verifier.core.walks import rebuild
+from verifier.records import dataclass
 
 
 @dataclass(slots=True)
@@ -179,6 +180,26 @@ class Vocabulary:
         answers = tuple(self.steps.get(name, name) for name in item.answers)
         unless = None if item.unless is None else self.expression(item.unless)
         return replace(item, answers=answers, trigger=self.steps.get(item.trigger, item.trigger), unless=unless)
+
+    def promise(self, item: Promise) -> Promise:
+        """A promise over the new names."""
+        changes = {field.name: self._part(getattr(item.form, field.name)) for field in fields(item.form)}
+        return replace(item, form=replace(item.form, **changes))  # type: ignore[arg-type]
+
+    def _part(self, part: object) -> object:
+        match part:
+            case core.Act():
+                given = part.arguments
+                arguments = None if given is None else tuple(self.expression(argument) for argument in given)
+                return replace(self.act(part), arguments=arguments)
+            case core.Node():
+                return self.expression(cast("core.Expr", part))
+            case Param():
+                return self.params((part,))[0]
+            case tuple():
+                return tuple(self._part(item) for item in part)
+            case _:
+                return part
 
 
 def joined(old: Type, new: Type) -> Type | None:

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from verifier.comparison.model import Comparison, Difference, Example, PromiseChange, Relation
+from verifier.comparison.model import Comparison, Difference, Example, InFlight, PromiseChange, Relation
 from verifier.core.expressions import Act
 from verifier.core.program import Program, Reads
 from verifier.explain.model import Binding
@@ -69,6 +69,8 @@ def _comparison(found: Comparison, style: Style) -> list[str]:
         lines += ["", style.paint("PROMISES", "strong")]
     for promise in changed:
         lines += _promise(promise, style)
+    if found.in_flight is not None:
+        lines += ["", *_in_flight(found.in_flight, style)]
     kept = len(found.promises) - len(changed)
     unchanged = [plural(same, "item")] if same else []
     unchanged += [plural(kept, "promise")] if kept else []
@@ -140,6 +142,26 @@ def _promise(item: PromiseChange, style: Style) -> list[str]:
     return lines
 
 
+def _in_flight(found: InFlight, style: Style) -> list[str]:
+    """What becomes of cases under way, worst first."""
+    lines = [style.paint("CASES UNDER WAY", "strong")]
+    for name, title, example in found.broken:
+        text = f"{name}{GAP}{title or ''}{GAP}kept in new cases, broken by one that is under way"
+        lines += flow(text, style, f"{'BROKEN':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
+        lines += _told(example, style)
+    if found.stuck is not None:
+        text = "A case can be at its end when the newer version comes into force, although a step was possible."
+        lines += flow(text, style, f"{'STUCK':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
+        lines += _told(found.stuck, style)
+    for name, reason in found.unknown:
+        lines += flow(f"{name}: {reason}", style, f"{'UNKNOWN':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
+    if not found.broken and found.stuck is None and not found.unknown:
+        lines += flow("No case that is under way breaks a promise or comes to its end by the change.", style, GAP)
+    kept = f"{plural(len(found.held), 'promise')} kept by every case under way"
+    rest = f"; not asked: {', '.join(found.left_out)}" if found.left_out else ""
+    return [*lines, *flow(f"{kept}{rest}. Duties are not supposed.", style, GAP)]
+
+
 def _told(example: Example, style: Style) -> list[str]:
     narrower = Style(style.color, style.unicode, style.width - len(GAP) * 2)
     return [f"{GAP * 2}{line}" for line in tell(example.story, example.program, narrower)]
@@ -197,6 +219,20 @@ def _policy(found: Comparison) -> Json:
             }
             for item in found.promises
         ],
+        "in_flight": None if found.in_flight is None else _in_flight_record(found.in_flight),
+    }
+
+
+def _in_flight_record(found: InFlight) -> Json:
+    return {
+        "broken": [
+            {"name": name, "title": title, "counterexample": story_record(example.story)}
+            for name, title, example in found.broken
+        ],
+        "stuck": None if found.stuck is None else story_record(found.stuck.story),
+        "held": list(found.held),
+        "unknown": [{"name": name, "reason": reason} for name, reason in found.unknown],
+        "left_out": list(found.left_out),
     }
 
 
