@@ -14,11 +14,12 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "differential"))
 
+import encoder_faults
 import engine_faults
 import pytest
+import system_faults
 import test_calendar
 from checked import checked_policy, checked_text
-from encoder_faults import FAULTS as ENCODER_FAULTS
 from encoding_check import disagreements
 from inspecting import Seen, blinded, inspected
 from planting import Fault
@@ -26,6 +27,8 @@ from test_encoding import DEMANDING, DISAGREED, profile
 
 from verifier.core.program import Program
 from verifier.symbolic.evaluator import NotTrackable
+
+ENCODER_FAULTS = [*encoder_faults.FAULTS, *system_faults.FAULTS]
 
 MOST_SEEDS = 160
 """Of the random policies that every ordinary test run compares (520 of them) as many as are tried here at most."""
