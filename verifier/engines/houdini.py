@@ -15,13 +15,19 @@ import z3
 
 from verifier.engines.compiled import Compiled, compile_system, plain, primed
 from verifier.engines.lemmas import candidates
+from verifier.engines.query import Model, Question
 from verifier.engines.renaming import Renaming
-from verifier.engines.simulate import Masks, State
+from verifier.engines.simulate import Masks, State, walks
 from verifier.properties.goals import Goal
 from verifier.records import dataclass
-from verifier.symbolic.concrete import evaluate
+from verifier.symbolic.concrete import evaluate, untouched
 from verifier.symbolic.system import System
 from verifier.symbolic.terms import BOOL, Term, Terms
+
+MANY = 400
+"""From how many candidates on it pays to look at random runs before the solver is asked."""
+
+WALKED, LENGTH = 300, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,9 @@ def mine(system: System, goals: Sequence[Goal], states: Sequence[State], budget:
     """
     masks = Masks(states)
     pool = [term for term in candidates(system, goals) if masks.mask(term) == masks.every]
+    if len(pool) > MANY:
+        walked = Masks(_walked(system, budget))
+        pool = [term for term in pool if walked.mask(term) == walked.every]
     if not pool:
         return Mined((), ())
     changing = {variable for transition in system.transitions for variable in transition.updates}
@@ -55,6 +64,14 @@ def mine(system: System, goals: Sequence[Goal], states: Sequence[State], budget:
     solver.add(compiled.calendar, *_block(compiled, _LEMMAS, alive))
     excluded = [goal.name for goal in goals if solver.check(compiled.goal(goal.name)) == z3.unsat]
     return Mined(tuple(pool[index] for index in alive), tuple(excluded))
+
+
+def _walked(system: System, budget: int) -> list[State]:
+    """States of random runs from some first state."""
+    arrays = {v.term: untouched(v.term.sort) for v in system.variables if v.term.sort.kind == "array"}
+    known = [variable.term for variable in system.variables if variable.term not in arrays]
+    first = Question(system.terms, [constraint.term for constraint in system.initial], known, (), budget).ask()
+    return walks(system, {**first.values, **arrays}, WALKED, LENGTH) if isinstance(first, Model) else []
 
 
 _LEMMAS, _NEXT, _FALSE_NOW, _FALSE_NEXT, _ASSUMED = 3, 4, 0, 1, 2

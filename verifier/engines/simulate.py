@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
+from random import Random
 from typing import Any
 
 from verifier.engines.answers import TraceStep
@@ -36,6 +37,33 @@ def reachable(system: System, starts: Sequence[State], most: int) -> list[State]
         if len(queue) < 4 * most:
             queue.extend(successors(system, state))
     return found
+
+
+def walks(system: System, start: State, most: int, length: int) -> list[State]:
+    """Up to ``most`` states of random walks from a first state; the same ones on every run."""
+    random, found = Random(0), [start]  # noqa: S311 (not for secrets)
+    while len(found) < most:
+        state, before = start, len(found)
+        for _ in range(length):
+            after = _some_successor(system, state, random)
+            if after is None:
+                break
+            state = after
+            found.append(state)
+        if len(found) == before:
+            break
+    return found[:most]
+
+
+def _some_successor(system: System, state: State, random: Random) -> State | None:
+    """A state one transition further, if a transition is found that is possible."""
+    for transition in random.sample(system.transitions, len(system.transitions)):
+        choices = list(islice(_inputs(transition, state), INPUT_CHOICES))
+        assigned = {**state, **random.choice(choices)}
+        memo: dict[Term, Any] = {}
+        if evaluate(transition.enabled, assigned, memo):
+            return {**state, **{v: evaluate(new, assigned, memo) for v, new in transition.updates.items()}}
+    return None
 
 
 def states_of(system: System, start: State, steps: Sequence[TraceStep]) -> Iterator[State]:
