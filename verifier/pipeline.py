@@ -379,7 +379,7 @@ def _with_coverage(
     say = partial(session.progress, program.name) if session.progress is not None else None
     covered, faults = with_coverage(result, program, outcome, again, session.options.scenarios_only, say)
     session.faults += faults
-    session.ended |= time.monotonic() > again.deadline
+    session.ended |= again.clock.ended or time.monotonic() > again.deadline
     return covered
 
 
