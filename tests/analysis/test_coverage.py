@@ -16,7 +16,8 @@ from verifier import pipeline
 from verifier.cache.results import Results
 from verifier.cache.store import open_store
 from verifier.explain.model import ClauseCoverage, Coverage, PolicyResult
-from verifier.reports.json import render_json
+from verifier.reports.json import render_json, run_record
+from verifier.reports.saved import restored
 from verifier.reports.style import Style
 from verifier.reports.text import render_text
 from verifier.source import SourceFile
@@ -222,6 +223,8 @@ def test_the_reports_tell_what_no_promise_needs() -> None:
     Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(record)
     coverage = record["policies"][0]["coverage"]
     assert (coverage["covered"], coverage["total"]) == (11, 20)
+    again = restored(record, pipeline.check(["main.policy"], DEFAULT, files({"main.policy": TEXT})))
+    assert run_record(again)["policies"][0]["coverage"] == coverage  # type: ignore[index, call-overload]
     text = render_text(run, Style(width=100))
     assert "11 of 20 clauses are needed by some promise. Without any one of 9 others" in text
     assert "main.policy:8  earning\n" in text

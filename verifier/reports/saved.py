@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from verifier.analysis.clauses import clauses
 from verifier.checking.reopen import check_form
 from verifier.core.program import Cite, ExpectCannot, ExpectHolds, Given, MoveTo, Program, Promise, Scenario, Take, Wait
 from verifier.core.types import DATE
@@ -22,12 +23,16 @@ from verifier.explain.model import (
     Bound,
     Change,
     CheckedCondition,
+    ClauseCoverage,
+    Coverage,
+    ExercisedClause,
     Finding,
     Happening,
     PolicyResult,
     PropertyResult,
     ReadingVerdict,
     RunResult,
+    ScenarioCoverage,
     ScenarioFailure,
     ScenarioResult,
     Story,
@@ -103,7 +108,12 @@ def _policy(record: Record, checked: PolicyResult) -> PolicyResult:
         program = replace(program, promises=(*program.promises, _asked(asked[0], program)))
     properties = tuple(_property(item, program) for item in record["properties"])
     scenarios = tuple(_scenario(item, program) for item in record["scenarios"])
-    return replace(checked, program=program, findings=findings, properties=properties, scenarios=scenarios)
+    result = replace(checked, program=program, findings=findings, properties=properties, scenarios=scenarios)
+    return replace(
+        result,
+        coverage=_coverage(record["coverage"], program) if "coverage" in record else None,
+        scenario_coverage=_exercise(record["scenario_coverage"], program) if "scenario_coverage" in record else None,
+    )
 
 
 def _asked(record: Record, program: Program) -> Promise:
@@ -202,6 +212,39 @@ def _property(record: Record, program: Program) -> PropertyResult:
 def _reading(record: Record) -> ReadingVerdict:
     readings = tuple((_text(name), _text(choice)) for name, choice in record["readings"].items())
     return ReadingVerdict(readings, _one_of(record["verdict"], "proved", "violated", "unknown"))
+
+
+def _coverage(record: Record, program: Program) -> Coverage:
+    known = {clause.label: clause for clause in clauses(program)}
+    found = []
+    for item in record["clauses"]:
+        clause = known[item["label"]]
+        status = _one_of(item["status"], "needed", "not_needed", "unknown")
+        found.append(
+            ClauseCoverage(
+                clause.label,
+                clause.kind,
+                clause.span,
+                clause.origin,
+                status,
+                _names(item["needed_by"]),
+                tuple((_text(pair["policy"]), _text(pair["promise"])) for pair in item["needed_elsewhere"]),
+                _names(item["open"]),
+                _names(item["noticed_by_scenarios"]),
+            )
+        )
+    return Coverage(tuple(found), _names(record["promises"]), _names(record["left_out"]))
+
+
+def _exercise(record: Record, program: Program) -> ScenarioCoverage:
+    known = {clause.label: clause for clause in clauses(program)}
+    found = []
+    for item in record["clauses"]:
+        clause = known[item["label"]]
+        exercise = _one_of(item["exercise"], "never", "fired", "held", "refused", "both")
+        by = _names(item["exercised_by"])
+        found.append(ExercisedClause(clause.label, clause.kind, clause.span, clause.origin, exercise, by))
+    return ScenarioCoverage(tuple(found), _names(record["scenarios"]), _names(record["left_out"]))
 
 
 def _scenario(record: Record, program: Program) -> ScenarioResult:
@@ -314,6 +357,10 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _names(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(_text(value) for value in values)
 
 
 def _optional(value: object) -> str | None:
