@@ -213,3 +213,36 @@ def test_a_longer_deadline_is_broader() -> None:
     duty = "\nduty answer: grant within 10 days of ask unless not eligible\n"
     found = compared(("10 days", "12 days"), old=POLICY + duty)
     assert item(found, "duty", "answer").relation == "broader"
+
+
+def test_a_step_that_another_takes_is_another_one() -> None:
+    found = compared(("actor bank", "actor bank\nactor clerk"), ("step grant by bank", "step grant by clerk"))
+    grant = item(found, "step", "grant")
+    assert grant.relation == "incomparable"
+    assert grant.reason is not None
+    assert "clerk takes it now" in grant.reason
+
+
+def test_a_narrower_range_of_a_status_is_told() -> None:
+    """What leaves a range is an error, so that steps stop where they did not."""
+    tries = "status tries : int 0..3 starts 0\n\nstep again by bank\n  then tries becomes tries + 1\n"
+    found = compared(("int 0..3", "int 0..2"), old=POLICY + tries)
+    assert item(found, "status", "tries").relation == "incomparable"
+    assert found.relation == "incomparable"
+
+
+def test_what_is_assumed_of_a_new_fact_takes_no_case_away() -> None:
+    """A new fact with an assumption of its own, asked nowhere, changes nothing."""
+    found = compared(("fact insured", 'fact adviser : yes/no\nassume adviser because "always"\nfact insured'))
+    assert item(found, "fact", "adviser").relation == "added"
+    assert found.relation == "equivalent"
+    assert all(one.kind != "cases" for one in found.differences)
+
+
+def test_a_parameter_with_more_values_lets_more_happen() -> None:
+    step = "step rate(grade_given : int 1..3) by bank\n  then granted becomes yes\n"
+    found = compared(("int 1..3", "int 1..5"), old=POLICY + step)
+    rate = item(found, "step", "rate")
+    assert rate.relation == "broader"
+    assert rate.gains is not None
+    assert rate.gains.story.happenings[-1].parameters[0].value in (4, 5)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias, TypeVar
 
-from verifier.comparison.matching import plain_text
+from verifier.comparison.matching import had, plain_text
 from verifier.comparison.vocabulary import Vocabulary
 from verifier.core import expressions as core
 from verifier.core.program import (
@@ -94,7 +94,7 @@ def beside(base: Program, other: Program, mark: str, own: Mapping[str, Type], th
         definitions=(*base.definitions, *_only(ghost.definitions, base.definitions)),
         actors=(*base.actors, *_only(ghost.actors, base.actors)),
         decisions=(*base.decisions, *ghost.decisions, *_if_any(base, ghost, mark)),
-        assumptions=(*base.assumptions, *_within(base, own)),
+        assumptions=(*base.assumptions, *_within(base, own), *about_own_facts(ghost, base)),
         steps=(
             *(_carrying(step, steps.get(step.name), base, ghost) for step in base.steps),
             *(_blocked(step) for step in _only(ghost.steps, base.steps)),
@@ -345,6 +345,16 @@ def _about_definitions(base: Program, ghost: Program, skipped: dict[tuple[str, s
 # ---------------------------------------------------------------- cases
 
 
+def about_own_facts(one: Program, other: Program) -> Iterator[Assumption]:
+    """What a version assumes of nothing but facts that the other has not: true of the facts that come along."""
+    known = {item.name for item in had(other)}
+    for assumption in one.assumptions:
+        parts = core.subexpressions(assumption.condition)
+        read = {p.name for p in parts if isinstance(p, core.FactRef | core.StatusRef | core.ReadingRef)}
+        if read and not read & known and not any(isinstance(part, core.DecisionCall | core.Today) for part in parts):
+            yield assumption
+
+
 def _within(base: Program, own: Mapping[str, Type]) -> Iterator[Assumption]:
     """That enums with the values of both versions have here only those of the first."""
     given: list[tuple[Fact | Reading | Status, core.Expr]] = []
@@ -372,7 +382,9 @@ def _about_starts(
             if known is not None:
                 yield _question("fact", fact.name, "more", Always(known, None, negated=False), base)
     mine = {plain_text(item.condition) for item in base.assumptions}
-    new = [item.condition for item in ghost.assumptions if plain_text(item.condition) not in mine]
+    separate = set(about_own_facts(ghost, base))
+    rest = [item for item in ghost.assumptions if item not in separate]
+    new = [item.condition for item in rest if plain_text(item.condition) not in mine]
     if any(isinstance(part, core.Today) for expr in new for part in core.subexpressions(expr)):
         skipped["cases", "assumptions"] = "an assumption that speaks of the day is another one now"
     elif new:

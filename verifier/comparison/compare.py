@@ -10,7 +10,7 @@ has been reached.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from verifier.comparison.beside import Beside, Question, beside
@@ -20,8 +20,9 @@ from verifier.comparison.takeover import takeover
 from verifier.comparison.vocabulary import Vocabulary
 from verifier.core.expressions import Expr
 from verifier.core.program import Duty, Program
-from verifier.core.types import Type
+from verifier.core.types import IntType, MoneyType, OptionType, Type
 from verifier.explain.model import Binding, PropertyResult, Story
+from verifier.explain.phrases import say_actors
 from verifier.explain.stories import retold
 from verifier.explain.verify import Work, verify_program
 from verifier.records import dataclass
@@ -64,7 +65,9 @@ def compare(old: Program, new: Program, work: Work, say: Callable[[str], None] |
         _answer(side.starting, side.about_starts, named, newer_runs, found, work, say)
         found.doubts |= {key: reason for key, reason in side.skipped.items() if key not in found.doubts}
     differences = [_difference(key, matching, found, same, with_old) for key in _in_order(found, newer)]
+    differences = [_by_whom(item, older, newer) for item in differences]
     differences += _only_in_one(matching)
+    differences += _ranges(matching, *types)
     differences += _duties(matching, old, new)
     differences.sort(key=lambda item: _ORDER.index(item.kind))
     overall = _overall(differences)
@@ -150,6 +153,28 @@ def _difference(
 
 
 # ---------------------------------------------------------------- what the text alone tells
+
+
+def _by_whom(item: Difference, older: Program, newer: Program) -> Difference:
+    """A step that others take now is another one, whatever it does."""
+    if item.kind != "step":
+        return item
+    before, after = (say_actors(program.step(item.name).actors, program) for program in (older, newer))
+    if before == after:
+        return item
+    reason = f"{before or 'anyone'} took it, and {after or 'anyone'} takes it now"
+    return replace(item, relation="incomparable", reason="; ".join(part for part in (item.reason, reason) if part))
+
+
+def _ranges(matching: Matching, after: Mapping[str, Type], before: Mapping[str, Type]) -> list[Difference]:
+    """Statuses whose declared range is another one: what leaves it is an error, which no run shows."""
+    found = []
+    for _, name in matching.kinds["status"].pairs:
+        if name in before and name not in matching.changed and before[name] != after[name]:
+            limited = isinstance(after[name], IntType | MoneyType | OptionType)
+            reason = "its declared range is another one now, so that steps may err where they did not, or the reverse"
+            found += [Difference("status", name, "incomparable", reason=reason)] if limited else []
+    return found
 
 
 def _same_text(older: Program, newer: Program) -> set[tuple[str, str]]:

@@ -73,7 +73,7 @@ def match(old: Program, new: Program) -> Matching:
     for item in had(old):
         _join_enums(words, item.type, types.get(words.values.get(item.name, item.name), item.type))
     _note_changed(old, new, found)
-    pair("step", old.steps, new.steps, lambda item, own: item.reads or _step_text(own.step(item)))
+    pair("step", old.steps, new.steps, lambda item, own: item.reads or step_texts(own.step(item)))
     words.steps |= dict(found.kinds["step"].renamed)
     pair("decision", old.decisions, new.decisions, lambda item, own: item.reads or decision_text(own.decision(item)))
     words.decisions |= dict(found.kinds["decision"].renamed)
@@ -172,21 +172,18 @@ def _unfolded(expr: core.Expr) -> core.Expr:
     return _unfolded(expr.body) if isinstance(expr, core.Defined) else rebuild(expr, _unfolded)
 
 
-def _step_text(item: Step) -> tuple[object, ...]:
-    return tuple(str(param.type) for param in item.params), *step_texts(item)
-
-
 def step_texts(item: Step) -> tuple[object, ...]:
-    """What a step requires and does."""
+    """All that a step says, but for its name and who takes it."""
     requires = tuple(plain_text(part.condition) for part in item.requires)
-    return requires, tuple((part.name, plain_text(part.value)) for part in item.effects)
+    effects = tuple((part.name, plain_text(part.value)) for part in item.effects)
+    return tuple(param.type for param in item.params), requires, effects
 
 
 def decision_text(item: Decision) -> tuple[object, ...]:
     """All that a decision says, but for its name."""
     rules = [(r.name, r.targets, plain_text(r.condition), plain_text(r.value)) for r in item.rules]
     otherwise = None if item.otherwise is None else plain_text(item.otherwise)
-    return tuple(str(p.type) for p in item.params), str(item.type), tuple(rules), otherwise
+    return tuple(p.type for p in item.params), item.type, tuple(rules), otherwise
 
 
 def duty_text(words: Vocabulary, duty: Duty) -> tuple[object, ...]:
