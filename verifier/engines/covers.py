@@ -1,62 +1,28 @@
 """A set of states as few conditions, each of which excludes some states outside of it.
 
-Takes plain diagrams; gives conditions as terms over the state. Method: irredundant prime covers of the complement
-(Minato, 1992), of which those are taken that exclude the goal and keep each other. Their conjunction is proposed as an
-invariant; ``certificate`` judges it.
+Takes plain diagrams; gives boxes, and conditions as terms over the state. Method: a state that must be excluded is
+taken, and generalised as far as no state is met that must not be: its sides are widened one after another. So the boxes
+taken for an invariant exclude the goal, and what leads into each is excluded by others. Their conjunction is only
+proposed; ``certificate`` judges it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
 from functools import reduce
 from typing import Any
 
-from verifier.engines.diagrams import LAST, Diagrams, TooLarge
+from verifier.engines.diagrams import Diagrams, TooLarge
 from verifier.engines.finite import Bits, Field
 from verifier.engines.rings import Space
 from verifier.records import dataclass
 from verifier.symbolic.history import INPUT
 from verifier.symbolic.terms import Term
 
-Cube = tuple[tuple[int, bool], ...]
+Cube = list[tuple[int, bool]]
 """Bits (by level) with the values that they must have."""
 
-MOST_CUBES = 2_000
-
-
-@dataclass(slots=True)
-class _Cover:
-    store: Diagrams
-    memo: dict[tuple[int, int], tuple[int, tuple[Cube, ...]]] = field(default_factory=dict)
-
-    def between(self, low: int, high: int) -> tuple[int, tuple[Cube, ...]]:
-        """A function between two, and cubes whose union it is."""
-        store = self.store
-        if low == store.false:
-            return store.false, ()
-        if high == store.true:
-            return store.true, ((),)
-        key = (low, high)
-        if key not in self.memo:
-            self.memo[key] = self._split(low, high)
-        return self.memo[key]
-
-    def _split(self, low: int, high: int) -> tuple[int, tuple[Cube, ...]]:
-        store = self.store
-        level = min(store.level[low], store.level[high])
-        assert level < LAST
-        (low0, low1), (high0, high1) = store.parts(low, level), store.parts(high, level)
-        only0, cubes0 = self.between(store.and_(low0, store.not_(high1)), high0)
-        only1, cubes1 = self.between(store.and_(low1, store.not_(high0)), high1)
-        left0, left1 = store.and_(low0, store.not_(only0)), store.and_(low1, store.not_(only1))
-        either, cubes = self.between(store.or_(left0, left1), store.and_(high0, high1))
-        found = store.node(level, store.or_(only0, either), store.or_(only1, either))
-        named = [((level, False), *cube) for cube in cubes0] + [((level, True), *cube) for cube in cubes1]
-        named += cubes
-        if len(named) > MOST_CUBES:
-            raise TooLarge
-        return found, tuple(named)
+MOST_BOXES = 1_000
 
 
 # ---------------------------------------------------------------- boxes
@@ -71,38 +37,34 @@ class Box:
 
 def excluding(space: Space, store: Diagrams, inside: int, goal: int) -> list[Box]:
     """Boxes outside of the reachable states ``inside``, closed backwards, that cover a goal."""
-    outside = store.not_(inside)
-    _, cubes = _Cover(store).between(store.and_(outside, space.valid), outside)
-    ranked = sorted(cubes, key=lambda cube: (len(cube), cube))
-    sets = [_all_of(store, [_literal(store, *part) for part in reversed(cube)]) for cube in ranked]
     chosen: dict[Box, None] = {}
     covered, work = store.false, [store.and_(goal, space.valid)]
     while work:
         left = store.and_(work.pop(), store.not_(covered))
-        for cube, states in zip(ranked, sets, strict=True):
-            if left == store.false:
-                break
-            if store.and_(states, left) == store.false:
-                continue
-            box = _widened(space.bits, store, inside, _box(space.bits, cube))
+        for box, states in _boxes(space.bits, store, left, inside):
             chosen[box] = None
-            wider = _states(space.bits, store, box)
-            covered = store.or_(covered, wider)
-            left = store.and_(left, store.not_(wider))
-            work += [store.and_(space.before(wider, move), space.valid) for move in space.moves]
+            covered = store.or_(covered, states)
+            work += [store.and_(space.before(states, move), space.valid) for move in space.moves]
+        if len(chosen) > MOST_BOXES:
+            raise TooLarge
     return list(chosen)
 
 
 def covering(bits: Bits, store: Diagrams, states: int, never: int) -> list[Box]:
     """Boxes that together hold some states, and none of those that they must ``never`` hold."""
-    _, cubes = _Cover(store).between(states, store.not_(never))
-    boxes, left = dict[Box, None](), states
-    for cube in sorted(cubes, key=lambda cube: (len(cube), cube)):
-        box = _box(bits, cube)
-        if store.and_(left, _states(bits, store, box)) != store.false:
-            boxes[wider := _widened(bits, store, never, box)] = None
-            left = store.and_(left, store.not_(_states(bits, store, wider)))
-    return list(boxes)
+    return [box for box, _ in _boxes(bits, store, states, never)]
+
+
+def _boxes(bits: Bits, store: Diagrams, left: int, never: int) -> Iterator[tuple[Box, int]]:
+    count = 0
+    while left != store.false:
+        box = _widened(bits, store, never, _box(bits, store.shortest(left)))
+        states = _states(bits, store, box)
+        left = store.and_(left, store.not_(states))
+        count += 1
+        if count > MOST_BOXES:
+            raise TooLarge
+        yield box, states
 
 
 def _literal(store: Diagrams, level: int, value: bool) -> int:

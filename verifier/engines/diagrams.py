@@ -170,6 +170,18 @@ class Diagrams:
         """How many inner nodes a function has."""
         return sum(1 for _ in self._inner(f))
 
+    def shortest(self, f: int) -> list[tuple[int, bool]]:
+        """As few bits as a path has, with values for which the function holds; it must hold somewhere."""
+        lengths = {self.false: LAST, self.true: 0}
+        for item in sorted(self._inner(f)):  # what a node leads to was made before it
+            lengths[item] = 1 + min(lengths[self.low[item]], lengths[self.high[item]])
+        path = []
+        while f != self.true:
+            low, high = self.low[f], self.high[f]
+            path.append((self.level[f], lengths[high] < lengths[low]))
+            f = high if path[-1][1] else low
+        return path
+
     def _inner(self, f: int) -> Iterator[int]:
         seen, stack = {0, 1}, [f]
         while stack:

@@ -134,14 +134,14 @@ def _explore(group: Group, goals: Sequence[Goal], layout: Layout, store: Store) 
 
 
 def in_plain(group: Group, found: Reach, goals: Sequence[Goal]) -> Reach:
-    """The same in plain diagrams."""
+    """All states, and the first ones, in plain diagrams."""
     wide = found.space.store
     if not isinstance(wide, WideDiagrams):
         return found
     plain = Diagrams(MOST_NODES, group.limits.deadline)
     space = build(plain, group.sliced, goals, found.space.bits.layout)
-    rings = [wide.copied(ring, plain) for ring in found.rings]
-    return Reach(space, rings, wide.copied(found.states, plain), found.met)
+    first = wide.copied(found.rings[0], plain)
+    return Reach(space, [first], wide.copied(found.states, plain), found.met)
 
 
 # ---------------------------------------------------------------- proofs
