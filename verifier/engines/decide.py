@@ -40,6 +40,8 @@ SHORT_BUDGET = 2_000_000
 SHORTER_BUDGET = 4_000_000
 CHECK_BUDGET = 50_000_000
 SAMPLES = 200
+LARGE = 100
+"""From how many variables on goals that have nothing to do with each other are searched and proved apart."""
 
 
 @dataclass(slots=True)
@@ -89,14 +91,44 @@ def decide(
             open_goals.append(goal)
     if open_goals and has_no_start(system):
         answers.update((goal.name, Unreachable(system.terms.false, "no case")) for goal in open_goals)
-    elif open_goals:
-        firm = [goal for goal in open_goals if goal.name not in modest]
-        brief = [goal for goal in open_goals if goal.name in modest]
-        search = bmc.start(slice_for(system, firm), firm, wishes, refined)
-        short = bmc.start(slice_for(system, brief), brief, wishes, refined) if brief else None
-        case = _Case(system, slice_for(system, open_goals), limits, tuple(wishes), refined)
-        answers.update(_decide_group(case, search, short))
+    else:
+        for group in _apart(system, open_goals):
+            answers.update(_decide_together(system, group, limits, wishes, refined, modest))
     return answers
+
+
+def _apart(system: System, goals: list[Goal]) -> list[list[Goal]]:
+    """The goals in groups, such that in a large system those in different groups depend on nothing that changes in
+    common: what one group needs does not burden the others.
+    """
+    if len(system.variables) < LARGE:
+        return [goals] if goals else []
+    groups: list[tuple[set[Term], set[str]]] = []
+    for goal in goals:
+        changing = {variable for transition in slice_for(system, [goal]).transitions for variable in transition.updates}
+        names = {goal.name}
+        near = [group for group in groups if not changing.isdisjoint(group[0])]
+        groups = [group for group in groups if group not in near]
+        groups.append((changing.union(*(group[0] for group in near)), names.union(*(group[1] for group in near))))
+    order = {goal.name: place for place, goal in enumerate(goals)}
+    groups.sort(key=lambda group: min(order[name] for name in group[1]))
+    return [[goal for goal in goals if goal.name in names] for _, names in groups]
+
+
+def _decide_together(
+    system: System,
+    goals: list[Goal],
+    limits: Limits,
+    wishes: Sequence[Term],
+    refined: frozenset[str],
+    modest: frozenset[str],
+) -> dict[str, Answer]:
+    firm = [goal for goal in goals if goal.name not in modest]
+    brief = [goal for goal in goals if goal.name in modest]
+    search = bmc.start(slice_for(system, firm), firm, wishes, refined)
+    short = bmc.start(slice_for(system, brief), brief, wishes, refined) if brief else None
+    case = _Case(system, slice_for(system, goals), limits, tuple(wishes), refined)
+    return _decide_group(case, search, short)
 
 
 def has_no_start(system: System) -> bool:
