@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from fractions import Fraction
 
 from verifier.analysis.needed import inputs_of_case, outcome, same
-from verifier.core.types import DateType, DaysType, IntType, MoneyType, MonthsType, OptionType, Type, Value
+from verifier.core.types import DateType, DaysType, DecimalType, IntType, MoneyType, MonthsType, OptionType, Type, Value
 from verifier.engines.answers import Trace
 from verifier.engines.query import GaveUp, NoModel, Question
 from verifier.explain.model import Bound
@@ -21,7 +21,7 @@ from verifier.properties.goals import Goal
 from verifier.records import dataclass
 from verifier.symbolic.encoding import Encoding
 from verifier.symbolic.system import System
-from verifier.symbolic.terms import INT, Term
+from verifier.symbolic.terms import INT, REAL, Term, Terms
 from verifier.symbolic.values import Number, Optional, Scalar, SymbolicValue
 
 MOST_QUESTIONS = 150
@@ -30,13 +30,18 @@ MOST_QUESTIONS = 150
 EFFORT = 2_000_000
 """Solver resource units for one of them; after one that takes more, no further one is asked."""
 
+HUNDREDTHS = 100
+"""In what real amounts are counted, so that their bounds are found by counting; others are not bounded."""
+
 WIDENING = 4
 """By how much each step outwards is larger than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Amount:
-    """A needed whole number: its term, what one of it is worth, and the variables that stand for its bounds."""
+    """A needed amount: its term, how many of what is counted are one of it, and the variables that stand for its
+    bounds. Real ones are counted in hundredths.
+    """
 
     name: str
     type: Type
@@ -44,6 +49,13 @@ class _Amount:
     unit: int
     least: Term
     most: Term
+
+    def side(self, terms: Terms, *, least: bool) -> Term:
+        """That the amount is at least, or at most, what its bound says."""
+        end, counted = self.least if least else self.most, self.term
+        if self.term.sort == REAL:
+            end, counted = terms.to_real(end), terms.scale(self.unit, self.term)
+        return terms.le(end, counted) if least else terms.le(counted, end)
 
     def value(self, number: int | None) -> Value:
         if number is None:
@@ -100,7 +112,7 @@ def bounds(encoding: Encoding, system: System, goal: Goal, trace: Trace, names: 
     asserted = [constraint.term for constraint in system.initial]
     asserted += [terms.not_(outcome(encoding, system, goal, trace)), *(same(encoding, v, trace.start) for v in fixed)]
     ends = [end for amount in amounts for end in (amount.least, amount.most)]
-    within = [side for a in amounts for side in (terms.le(a.least, a.term), terms.le(a.term, a.most))]
+    within = [amount.side(terms, least=least) for amount in amounts for least in (True, False)]
     search = _Search(Question(terms, asserted, ends, within, EFFORT), amounts)
     search.found = {amount.name: _at(trace, amount) for amount in amounts}
     for amount in amounts:
@@ -110,8 +122,9 @@ def bounds(encoding: Encoding, system: System, goal: Goal, trace: Trace, names: 
 
 
 def _at(trace: Trace, amount: _Amount) -> _Range:
-    number = int(trace.start[amount.term])
-    return _Range(number, number)
+    number = Fraction(trace.start[amount.term])
+    counted = int(number * amount.unit) if amount.term.sort == REAL else int(number)
+    return _Range(counted, counted)
 
 
 def _amounts(encoding: Encoding, trace: Trace) -> Iterator[_Amount]:
@@ -126,11 +139,17 @@ def _amounts(encoding: Encoding, trace: Trace) -> Iterator[_Amount]:
             if trace.start.get(layout.present) is not True:
                 continue
             content, kind = layout.value, type_.inner
-        if not isinstance(kind, IntType | MoneyType | DateType | DaysType | MonthsType):
+        if not isinstance(kind, IntType | DecimalType | MoneyType | DateType | DaysType | MonthsType):
             continue
         assert isinstance(content, Number | Scalar)
         unit = content.denominator if isinstance(content, Number) else 1
-        if content.term.sort == INT and content.term in trace.start:
+        if content.term not in trace.start:
+            continue
+        if content.term.sort == REAL:
+            unit = HUNDREDTHS
+            if (Fraction(trace.start[content.term]) * unit).denominator != 1:
+                continue
+        if content.term.sort in (INT, REAL):
             least, most = (encoding.terms.var(f"{side} {name}", INT) for side in ("least", "most"))
             yield _Amount(name, type_, content.term, unit, least, most)
 

@@ -302,7 +302,11 @@ def _eventual_remedies(case: Case, found: Counsel, blank: Counsel) -> Counsel:
 
 def _who(case: Case, blank: Counsel) -> Counsel:
     """Sufficient sets of facts, one after the other, until nobody else is left; what others cover is left out."""
-    found = _everyone(case, blank)
+    found = _everyone(case, blank, case.subject.expression) if case.subject.eventually else _at_once(case, blank)
+    first = next(iter(found.groups), None)
+    given = any(fact.name == TODAY for fact in case.facts)
+    if first is not None and first.story.start is not None and TODAY in first.story.needed and not given:
+        found = _on_a_day(case, blank, first.story.start)
     told = [group for group in found.groups if not any(_covers(other, group) for other in found.groups)]
     return replace(found, groups=tuple(told))
 
@@ -314,13 +318,42 @@ def _covers(one: Group, other: Group) -> bool:
     return fewer and not timed and set(one.facts) <= set(other.facts) and set(one.bounds) <= set(other.bounds)
 
 
-def _everyone(case: Case, blank: Counsel) -> Counsel:
+def _on_a_day(case: Case, blank: Counsel, day: int) -> Counsel:
+    """Who can, in cases that start on that day: on the day itself, or where nobody can then, later."""
+    on_a_day = replace(case, facts=(*case.facts, _day(day)))
+    if not case.subject.eventually:
+        return replace(_at_once(on_a_day, blank), day=day)
+    today = core.Equal(core.Today(type=DATE), core.Const(day, type=DATE), type=YES_NO)
+    same_day = core.And((case.subject.expression, today), type=YES_NO)
+    found = _everyone(on_a_day, blank, same_day)
+    return replace(found if found.groups else _everyone(on_a_day, blank, case.subject.expression), day=day)
+
+
+def _at_once(case: Case, blank: Counsel) -> Counsel:
+    """Who can where steps have nothing to do with it: asked of first states."""
+    at = start.opening(case.program, case.subject.expression, case.facts)
+    groups: list[Group] = []
+    given = list(at.given)
+    known = {fact.name for fact in case.facts}
+    while len(groups) < MOST_GROUPS:
+        told = start.example(at, True, given)
+        if told is None:
+            return replace(blank, answer="yes" if groups else "no", groups=tuple(groups), complete=True)
+        groups.append(_group(told, known))
+        within = _within(case.program, groups[-1])
+        if within is None:
+            return replace(blank, answer="yes", groups=tuple(groups), complete=True)
+        given.append(at.outside(within))
+    return replace(blank, answer="yes", groups=tuple(groups))
+
+
+def _everyone(case: Case, blank: Counsel, goal: core.Expr) -> Counsel:
     groups: list[Group] = []
     others: list[core.Expr] = []
     known = {fact.name for fact in case.facts}
     while len(groups) < MOST_GROUPS:
         given = [*case.facts, *(_as_fact(condition) for condition in others)]
-        (result,) = _reached(case, given, [case.subject.expression])
+        (result,) = _reached(case, given, [goal])
         if result.verdict == "unknown":
             return replace(blank, answer="yes" if groups else "unknown", groups=tuple(groups), reason=result.reason)
         if result.verdict == "violated":
@@ -333,6 +366,10 @@ def _everyone(case: Case, blank: Counsel) -> Counsel:
             return replace(blank, answer="yes", groups=tuple(groups), complete=True)
         others.append(core.Not(within, type=YES_NO))
     return replace(blank, answer="yes", groups=tuple(groups))
+
+
+def _day(day: int) -> Fact:
+    return Fact(TODAY, core.Today(type=DATE), core.Const(day, type=DATE))
 
 
 def _as_fact(condition: core.Expr) -> Fact:

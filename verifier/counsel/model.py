@@ -59,7 +59,8 @@ class Counsel:
     be so in the course of the procedure, not about the start. ``given``: the facts of the case as given. ``answer``
     with ``because``: the given facts that decide it, none of which can be left out (none: "whatever the facts are").
     For ``depends``: an example each way, the facts that decide, and the most useful ``next_question``. ``complete``:
-    proved that there are no other groups or remedies. ``reason``: why something is not known.
+    proved that there are no other groups or remedies. ``reason``: why something is not known. ``day``: the day on which
+    the cases of the answer start, where that matters and none was given.
     """
 
     question: str
@@ -79,3 +80,4 @@ class Counsel:
     remedies: tuple[Remedy, ...] = ()
     complete: bool = False
     reason: str | None = None
+    day: int | None = None

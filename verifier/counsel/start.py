@@ -68,6 +68,10 @@ class Opening:
         """What is true of every first state."""
         return [constraint.term for constraint in self.system.initial]
 
+    def outside(self, condition: core.Expr) -> Term:
+        """That a condition about given facts is not so, in the first state."""
+        return self.encoding.terms.not_(_sides(self.encoding, condition)[0])
+
 
 def opening(
     program: Program, subject: core.Expr, facts: tuple[Fact, ...], further: Sequence[core.Expr] = ()

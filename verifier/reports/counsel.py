@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from verifier.core.dates import iso
 from verifier.counsel.model import Counsel, Ground, Remedy
 from verifier.explain.model import Binding, Story
 from verifier.explain.verbalise import say_fact, say_name, say_needed, say_step
@@ -26,6 +27,7 @@ def render_counsel(found: Counsel, style: Style) -> str:
     lines = [style.paint(line, "strong") for line in lines]
     lines += [style.paint(line, _PAINTS[found.answer]) for line in boxed(sentence(found), style)]
     given = [say_fact(item, found.program) for item in found.given]
+    given += [f"the case starts on {iso(found.day)}   (no day was given)"] if found.day is not None else []
     lines += labelled("GIVEN", given, style, indent="")
     lines += labelled("BECAUSE", _because(found), style, indent="")
     lines += _grounds(found.grounds, style)
@@ -177,6 +179,7 @@ def counsel_record(found: Counsel) -> Json:
         "changes": [_remedy_record(remedy) for remedy in found.remedies],
         "complete": found.complete,
         "reason": found.reason,
+        "day": None if found.day is None else iso(found.day),
     }
 
 
