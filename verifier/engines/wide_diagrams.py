@@ -15,6 +15,10 @@ from verifier.engines.diagrams import Diagrams, Function, TooLarge
 NODES, REMEMBERED = 4_000_000, 1_000_000
 
 
+_BROKEN = (ImportError, OSError, AttributeError, TypeError, ValueError, RuntimeError, MemoryError)
+"""What a library raises that is missing, of another version, or does not fit the machine."""
+
+
 class NotAvailable(Exception):
     """The library is missing, or does not work here."""
 
@@ -23,7 +27,7 @@ def _library() -> tuple[ModuleType, Any]:
     try:
         from oxidd import bdd  # noqa: PLC0415  (it takes longer to load than most questions to answer)
         from oxidd.util import BooleanOperator  # noqa: PLC0415
-    except Exception as problem:  # a broken installation raises whatever it likes
+    except _BROKEN as problem:
         raise NotAvailable(str(problem)) from problem
     return bdd, BooleanOperator.AND
 
@@ -38,7 +42,7 @@ class WideDiagrams:
             self._manager.add_vars(count)
             self._count = count
             self.true, self.false = self._manager.true(), self._manager.false()
-        except Exception as problem:  # as above
+        except _BROKEN as problem:
             raise NotAvailable(str(problem)) from problem
 
     def bit(self, level: int) -> Function:
@@ -108,7 +112,3 @@ def _within(operation: Any) -> Function:
         return operation()
     except MemoryError as problem:
         raise TooLarge from problem
-    except Exception as problem:
-        if type(problem).__name__ == "DDMemoryError":
-            raise TooLarge from problem
-        raise
