@@ -39,3 +39,16 @@ def verdicts(found: Any) -> list[tuple[str, str, str]]:
     return [
         (policy["name"], item["name"], item["verdict"]) for policy in found["policies"] for item in policy["properties"]
     ]
+
+
+def clauseproof(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command in a folder, as a user would give it."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env={**environment(), **variables},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )

@@ -7,10 +7,12 @@ not load a parser, a solver or rich. A command that is not built is absent.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from verifier.cli.configured import Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.formats import FORMATS
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page
@@ -89,7 +91,19 @@ Certify = Annotated[bool, typer.Option("--certify", help="Have each proof checke
 Coverage = Annotated[bool, typer.Option("--coverage", help="Say which clauses no promise needs.")]
 Exercised = Annotated[bool, typer.Option("--coverage", help="Say which rules and conditions no scenario exercises.")]
 
+Severities = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--severity",
+        metavar="CODE=LEVEL",
+        help="Report findings of a code as off, info, warning or error; may be repeated.",
+    ),
+]
+
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
+
+command = partial(app.command, cls=Configured)
+"""Declares a command whose options may have defaults in a configuration file."""
 
 
 def _version(asked: bool) -> None:
@@ -109,7 +123,7 @@ def _common(
     pass
 
 
-@app.command(short_help="Prove or refute every promise of the policies.")
+@command(short_help="Prove or refute every promise of the policies.")
 def verify(
     paths: Paths = None,
     format: Format = "text",
@@ -122,6 +136,7 @@ def verify(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    severity: Severities = None,
     jobs: Jobs = 0,
     certificates: Certificates = "",
     certify: Certify = False,
@@ -144,6 +159,7 @@ def verify(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            severity=_all(severity),
             cache=not (no_cache or certificates or certify),
             cache_dir=cache_dir,
             jobs=jobs,
@@ -154,7 +170,7 @@ def verify(
     )
 
 
-@app.command(short_help="Check syntax, names and types only.")
+@command(short_help="Check syntax, names and types only.")
 def check(
     paths: Paths = None,
     format: Format = "text",
@@ -162,6 +178,7 @@ def check(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    severity: Severities = None,
 ) -> None:
     """Check syntax, names and types only; proves nothing and never starts a solver."""
     _run(
@@ -173,11 +190,12 @@ def check(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            severity=_all(severity),
         )
     )
 
 
-@app.command("test", short_help="Run the scenarios only.")
+@command("test", short_help="Run the scenarios only.")
 def run_scenarios(
     paths: Paths = None,
     format: Format = "text",
@@ -187,6 +205,7 @@ def run_scenarios(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    severity: Severities = None,
     coverage: Exercised = False,
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
@@ -203,6 +222,7 @@ def run_scenarios(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            severity=_all(severity),
             coverage=coverage,
             cache=not no_cache,
             cache_dir=cache_dir,
@@ -210,7 +230,7 @@ def run_scenarios(
     )
 
 
-@app.command(short_help="Prove or refute one promise not in the policy.")
+@command(short_help="Prove or refute one promise not in the policy.")
 def ask(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The policy.")],
     form: Annotated[
@@ -240,6 +260,7 @@ def ask(
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: FailOn = _FAIL_ON,
+    severity: Severities = None,
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
@@ -264,6 +285,7 @@ def ask(
             color=color,
             search_path=_all(path),
             fail_on=fail_on,
+            severity=_all(severity),
             cache=not no_cache,
             cache_dir=cache_dir,
         ),
@@ -271,7 +293,7 @@ def ask(
     )
 
 
-@app.command(short_help="Say what a change means.")
+@command(short_help="Say what a change means.")
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a file, a folder or a git revision.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version.")],
@@ -312,7 +334,7 @@ def diff(
     raise typer.Exit(guarded(lambda: run_diff(request)))
 
 
-@app.command("fmt", short_help="Format policies.")
+@command("fmt", short_help="Format policies.")
 def format_files(
     paths: FormatPaths = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; name what is unformatted and exit 1.")] = False,
@@ -332,7 +354,7 @@ def rules(
     raise typer.Exit(show_page(code))
 
 
-@app.command("report", short_help="Render a saved run in another format.")
+@command("report", short_help="Render a saved run in another format.")
 def render_again(
     file: Annotated[str, typer.Argument(metavar="RESULTS.json", help="What `--format json` gave.")],
     format: Format = "text",
@@ -352,7 +374,7 @@ def render_again(
     raise typer.Exit(guarded(lambda: run_report(request)))
 
 
-@app.command("certify", short_help="Check saved certificates, without proving again.")
+@command("certify", short_help="Check saved certificates, without proving again.")
 def check_certificates(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Certificates, or folders searched for *.smt2.")

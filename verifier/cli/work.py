@@ -46,6 +46,7 @@ class Request:
     color: str = "auto"
     search_path: tuple[str, ...] = ()
     fail_on: str = ",".join(DEFAULT_FAIL_ON)
+    severity: tuple[str, ...] = ()
     jobs: int = 0
     cache: bool = True
     cache_dir: str = ""
@@ -88,6 +89,7 @@ def _run(request: Request) -> int:
 
     shown = shown_reports(request.format, request.outputs, request.color, request.command)
     paths = find_policies(request.paths or (_default_folder(),))
+    _need_severities(request.severity)
     _need_folders(request.search_path)
     _need_cache_folder(request.cache_dir)
     _need_what_certifies(request, paths)
@@ -108,6 +110,11 @@ def _reported(
     from verifier.cli.output import complain, rendered
 
     run = _verdicts(request, paths, None if cache is None else cache.results(), reading)
+    if request.severity:
+        from verifier.cli.configuration import severities
+        from verifier.explain.grading import graded
+
+        run = graded(run, severities(request.severity))
 
     if request.certificates:
         from verifier.cli.certifying import save_certificates
@@ -168,6 +175,13 @@ def _need_folders(folders: tuple[str, ...]) -> None:
     for folder in folders:
         if not os.path.isdir(folder):
             raise UsageFault(f"`--path {folder}` is not a folder")
+
+
+def _need_severities(texts: tuple[str, ...]) -> None:
+    if texts:
+        from verifier.cli.configuration import severities
+
+        severities(texts)
 
 
 def _need_cache_folder(folder: str) -> None:
