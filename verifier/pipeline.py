@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from verifier.analysis.amendments import affected_promises
 from verifier.analysis.drafting import drafting
 from verifier.analysis.unused import own
-from verifier.analysis.waiving import useless_waivers, waived
+from verifier.analysis.waiving import last_days, with_waivers
 from verifier.cache.inputs import Reading
 from verifier.checking.load import ParseCache, Read, load
 from verifier.checking.sources import source_drift
@@ -45,7 +45,8 @@ class Options:
     searched. ``search_path``: folders in which ``use NAME`` looks for ``NAME.policy`` after the using file's own
     folder. ``jobs``: how many policies are verified at once; the results are the same. ``certificates``: each proof by
     an invariant comes with its certificate. ``certify``: a second solver must accept it too. ``coverage``: which
-    clauses no promise needs; of scenarios alone, which ones none exercises.
+    clauses no promise needs; of scenarios alone, which ones none exercises. ``today``: the number of the present day
+    (``core.dates``), by which waivers end; without it none does.
     """
 
     properties: tuple[str, ...] = ()
@@ -59,10 +60,11 @@ class Options:
     certificates: bool = False
     certify: bool = False
     coverage: bool = False
+    today: int | None = None
 
 
-NOT_ASKED: Final = ("timeout", "jobs")
-"""Options that no kept result depends on: what the wall clock had a part in is not kept."""
+NOT_ASKED: Final = ("timeout", "jobs", "today")
+"""Options that no kept result depends on: what the wall clock had a part in is not kept; days are inputs."""
 
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with (policy name, what is being worked on) before each piece of work; shown on a terminal."""
@@ -99,7 +101,7 @@ def verify(
 ) -> RunResult:
     """The main job: check, scenarios, automatic findings, proofs; with a ``memory``, only of what has changed."""
     begun = time.perf_counter()
-    session = _Session(options, Reading(read, read_bytes), progress, memory)
+    session = _Session(options, Reading(read, read_bytes, options.today), progress, memory)
     found = {path: kept for path in paths if (kept := _recalled(path, "", session)) is not None}
     left = [path for path in paths if path not in found]
     if min(options.jobs, len(left)) > 1:
@@ -112,9 +114,9 @@ def verify(
 def check(paths: Sequence[str], options: Options, read: Read, read_bytes: ReadBytes | None = None) -> RunResult:
     """Parse, names, types and drafting; never loads a solver."""
     begun = time.perf_counter()
-    session = _Session(options, Reading(read, read_bytes))
+    session = _Session(options, Reading(read, read_bytes, options.today))
     results = [_checked(path, session) for path in paths]
-    return _run([_with_drafting(result) for result in results], [], begun, solver=False)
+    return _run([_with_waivers(_drafted(result), session) for result in results], [], begun, solver=False)
 
 
 def ask(
@@ -128,7 +130,7 @@ def ask(
 ) -> RunResult:
     """Answer one promise, given as text, about a policy; the result is named ``question``, its title is the text."""
     begun = time.perf_counter()
-    session = _Session(options, Reading(read, read_bytes), progress, memory)
+    session = _Session(options, Reading(read, read_bytes, options.today), progress, memory)
     result = _recalled(path, form, session)
     if result is None:
         result = _remembering(partial(_answered, form), path, form, session)
@@ -154,7 +156,7 @@ def _answered(form: str, path: str, session: _Session) -> PolicyResult:
     plain = replace(checked.program, scenarios=(), promises=(promise,))
     result = _verified(replace(checked, program=plain), plain, (promise,), session, probing=False, asked=True)
     shown = replace(checked.program, promises=(*checked.program.promises, promise))
-    return _with_waivers(replace(result, program=shown))
+    return _with_waivers(replace(result, program=shown), session)
 
 
 def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: bool = True) -> RunResult:
@@ -185,11 +187,6 @@ def _checked(path: str, session: _Session) -> PolicyResult:
     return PolicyResult(name, path, checked.program, tuple(Finding(item) for item in found))
 
 
-def _with_drafting(result: PolicyResult) -> PolicyResult:
-    """The result with the findings about its text, waivers applied."""
-    return _with_waivers(_drafted(result))
-
-
 def _drafted(result: PolicyResult) -> PolicyResult:
     """The result with what the text alone suggests; nothing beside errors, since what is in error may use a name."""
     if result.program is None or _has_errors(result):
@@ -202,14 +199,12 @@ def _has_errors(result: PolicyResult) -> bool:
     return any(finding.diagnostic.severity is Severity.ERROR for finding in result.findings)
 
 
-def _with_waivers(result: PolicyResult, complete: bool = False) -> PolicyResult:
+def _with_waivers(result: PolicyResult, session: _Session, complete: bool = False) -> PolicyResult:
     """The result with waived findings as information; once all findings are there, useless waivers are found too."""
     program = result.program
     if program is None:
         return result
-    found = result.findings
-    useless = tuple(useless_waivers(program, found)) if complete else ()
-    return replace(result, findings=(*waived(program, found), *useless))
+    return replace(result, findings=with_waivers(program, result.findings, session.options.today, complete))
 
 
 def _wanted(program: Program, options: Options) -> list[Promise]:
@@ -233,7 +228,7 @@ def _verify_one(path: str, session: _Session) -> PolicyResult:
     verified = _verified(
         result, program, _wanted(program, options), session, probing=everything, covering=options.coverage
     )
-    return _with_waivers(_with_history(verified, program, session), complete)
+    return _with_waivers(_with_history(verified, program, session), session, complete)
 
 
 # ---------------------------------------------------------------- what earlier runs found
@@ -266,7 +261,8 @@ def _remembering(
         return result
     from verifier.engines.version import solver_version
 
-    origin = Origin(session.reading.inputs(own.cache.asked, own.cited), solver_version(), cached=False)
+    days = () if result.program is None else tuple(last_days(result.program))
+    origin = Origin(session.reading.inputs(own.cache.asked, own.cited, days), solver_version(), cached=False)
     result = replace(result, origin=origin)
     session.memory.keep(result, _asked(question, session), session.reading)
     return result

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from running import DEFAULT, checked, files, found, verified
 
 from verifier import pipeline
+from verifier.cache.results import Results
+from verifier.cache.store import open_store
 from verifier.cli.exits import DEFAULT_FAIL_ON, exit_code
+from verifier.core.dates import day_number
 from verifier.reports.json import render_json
 
 POLICY = """\
@@ -130,3 +135,58 @@ def test_a_misspelt_waiver_is_corrected() -> None:
     fixes = {fix.replacement for item in items for fix in item.fixes}
     assert fixes == {"W0201", "lend.young"}
     assert {item.span.text for item in items if item.span} == {"W201", "lend.yuong"}
+
+
+# ---------------------------------------------------------------- until when
+
+
+def on_day(text: str, today: int | None, **used: str) -> list[str]:
+    """What ``verify`` finds on a day."""
+    return found(verified(text, replace(DEFAULT, today=today), **used))
+
+
+UNUSED = "W0201 the fact `rank` is never read"
+UNTIL = 'waive W0201 on rank until 2026-03-31 because "the fee will need it"\n'
+LAST = day_number(2026, 3, 31)
+
+
+@pytest.mark.parametrize("today", [None, LAST - 1, LAST])
+def test_a_waiver_holds_on_its_last_day_and_where_no_day_is_known(today: int | None) -> None:
+    assert on_day(POLICY + UNTIL, today) == ["W0201 waived: the fact `rank` is never read"]
+
+
+def test_a_waiver_whose_day_has_passed_waives_nothing_and_is_an_error() -> None:
+    expired = "F0501 the waiver of `W0201` on `rank` has expired: it was given until 2026-03-31"
+    assert on_day(POLICY + UNTIL, LAST + 1) == [UNUSED, expired]
+    run = pipeline.check(["main.policy"], replace(DEFAULT, today=LAST + 1), files({"main.policy": POLICY + UNTIL}))
+    assert [item.diagnostic.severity.value for item in run.policies[0].findings] == ["warning", "error"]
+    assert exit_code(run, DEFAULT_FAIL_ON) == 1
+    assert exit_code(pipeline.check(["main.policy"], DEFAULT, files({"main.policy": POLICY + UNTIL})), ()) == 0
+
+
+def test_another_waiver_may_take_its_place() -> None:
+    codes = [line.split()[0] for line in on_day(POLICY + UNTIL + WAIVER, LAST + 1)]
+    assert codes == ["W0201", "F0501"]
+    assert on_day(POLICY + UNTIL + WAIVER, LAST + 1)[0].startswith("W0201 waived")
+
+
+def test_an_expired_waiver_cannot_be_waived() -> None:
+    again = 'waive F0501 because "soon"\n'
+    assert [line.split()[0] for line in on_day(POLICY + UNTIL + again, LAST + 1)] == ["W0401", "W0201", "F0501"]
+
+
+def test_the_day_of_a_waiver_decides_what_is_found_again(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    assert store is not None
+    read, memory = files({"main.policy": POLICY + UNTIL}), Results(store, "this")
+
+    def codes(today: int) -> tuple[bool, list[str]]:
+        run = pipeline.verify(["main.policy"], replace(DEFAULT, today=today), read, memory=memory)
+        (result,) = run.policies
+        assert result.origin is not None
+        return result.origin.cached, [item.diagnostic.code for item in result.findings]
+
+    assert codes(LAST - 5) == (False, ["W0201"])
+    assert codes(LAST) == (True, ["W0201"])
+    assert codes(LAST + 1) == (False, ["W0201", "F0501"])
+    assert codes(LAST + 40) == (True, ["W0201", "F0501"])

@@ -82,6 +82,7 @@ def test_what_can_be_waived_is_found_by_the_verifier() -> None:
         "F0105",
         "F0203",
         "F0204",
+        "F0501",
         "W0206",
         "W0401",
     }

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from running import TODAY
 from written_cases import diagnostic_line, promise_lines, scenario_line
 
 from verifier import pipeline
@@ -107,7 +108,7 @@ def _run(example: Example) -> PolicyResult:
         return Diagnostic("E0120", Severity.ERROR, f"`{path}` does not exist", Span(SourceFile(path, ""), 0, 0))
 
     promising = re.search(r"^(prove|scenario) ", example.text[example.added :], re.MULTILINE)
-    run = (pipeline.verify if promising else pipeline.check)([name], pipeline.Options(), read)
+    run = (pipeline.verify if promising else pipeline.check)([name], pipeline.Options(today=TODAY), read)
     assert not run.internal_errors, run.internal_errors
     return run.policies[0]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verifier import pipeline
+from verifier.core.dates import day_number
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.model import PolicyResult
 from verifier.source import SourceFile
 
-DEFAULT = pipeline.Options(timeout=60.0)
+TODAY = day_number(2026, 1, 1)
+"""The present day of tests: no verdict may depend on when they run."""
+DEFAULT = pipeline.Options(timeout=60.0, today=TODAY)
 
 
 def files(texts: Mapping[str, str]) -> pipeline.Read:

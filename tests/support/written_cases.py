@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from running import TODAY
+
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.model import PropertyResult, RunResult, ScenarioResult, Story
 from verifier.pipeline import Options, verify
@@ -25,8 +27,8 @@ MAIN = "case.policy"
 FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXPECTATIONS = ("verdicts", "diagnostics", "story", "text")
 OPTIONS: Mapping[str, Options] = {
-    "": Options(),
-    "--without-duties": Options(duties=False),
+    "": Options(today=TODAY),
+    "--without-duties": Options(duties=False, today=TODAY),
 }
 NO_PHRASE = "W0203"
 TIMES = re.compile(r"\d+\.\d+ s\b")

@@ -203,7 +203,7 @@ ITEM = st.one_of(
     node(t.Duty, maybe(NAME), some(NAME, 1), some(NAME), DURATION, ROUNDING, NAME, maybe(EXPRESSION), CITES),
     node(t.Prove, NAME, maybe(TEXT), CITES, FORM),
     node(t.Scenario, NAME, maybe(TEXT), CITES, some(SCENARIO_CLAUSE, 1)),
-    node(t.Waive, NAME, maybe(NAME | node(t.Name, st.just("s.requires.1"))), TEXT),
+    node(t.Waive, NAME, maybe(NAME | node(t.Name, st.just("s.requires.1"))), maybe(DATE), TEXT),
 )
 POLICY = node(t.PolicyTree, NAME, maybe(TEXT), some(ITEM, most=5))
 

@@ -249,7 +249,8 @@ def item_words(node: t.Item) -> list[str]:
             return ["define", node.name.text, *parameters(node.params), "means", *words(node.body), *remarks(node)]
         case t.Waive():
             target = [] if node.target is None else ["on", *separated([[p] for p in node.target.text.split(".")], ".")]
-            return ["waive", node.code.text, *target, "because", *text(node.because)]
+            until = [] if node.until is None else ["until", *words(node.until)]
+            return ["waive", node.code.text, *target, *until, "because", *text(node.because)]
         case _:
             return item_with_clauses(node)
 

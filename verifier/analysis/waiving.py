@@ -1,8 +1,8 @@
 """Findings that the author has waived, on the record.
 
-Takes a program and its findings; gives them with the waived ones reduced to information that carries the author's
-reason, and findings about waivers that waive nothing. Verdicts on promises and scenarios are no findings: no waiver
-changes one.
+Takes a program, its findings and the present day; gives them with the waived ones reduced to information that carries
+the author's reason, and findings about waivers that waive nothing or whose time is over. Verdicts on promises and
+scenarios are no findings: no waiver changes one.
 """
 
 from __future__ import annotations
@@ -11,22 +11,39 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from verifier.analysis.unused import own
+from verifier.core.dates import iso
 from verifier.core.program import Declared, Program, Waiver
 from verifier.diagnostics.codes import WAIVABLE
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.model import Finding
 from verifier.source import Span
 
-USELESS = "W0206"
+USELESS, EXPIRED = "W0206", "F0501"
 
 
-def waived(program: Program, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, the waived ones as information."""
-    return tuple(_with_waiver(program, finding) for finding in findings)
+def with_waivers(
+    program: Program, findings: Sequence[Finding], today: int | None, complete: bool
+) -> tuple[Finding, ...]:
+    """The findings, the waived ones as information, and those about waivers: useless ones only where all findings are
+    there (``complete``). Without a ``today`` no time is over.
+    """
+    valid = [waiver for waiver in program.waivers if not is_over(waiver, today)]
+    useless = _useless(program, valid, findings) if complete else ()
+    return (*(_with_waiver(program, valid, each) for each in findings), *useless, *_expired(program, today))
 
 
-def _with_waiver(program: Program, finding: Finding) -> Finding:
-    waiver = next((each for each in program.waivers if _covers(program, each, finding)), None)
+def is_over(waiver: Waiver, today: int | None) -> bool:
+    """Whether the last day of a waiver has passed."""
+    return today is not None and waiver.until is not None and waiver.until < today
+
+
+def last_days(program: Program) -> Iterator[int]:
+    """The days after which waivers end: what is found depends on which of them have passed."""
+    yield from (waiver.until for waiver in program.waivers if waiver.until is not None)
+
+
+def _with_waiver(program: Program, waivers: Iterable[Waiver], finding: Finding) -> Finding:
+    waiver = next((each for each in waivers if _covers(program, each, finding)), None)
     if waiver is None:
         return finding
     found = finding.diagnostic
@@ -35,9 +52,20 @@ def _with_waiver(program: Program, finding: Finding) -> Finding:
     return replace(finding, diagnostic=shown, waived=waiver.because)
 
 
-def useless_waivers(program: Program, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings about the policy's own waivers that cover none of the findings."""
+def _expired(program: Program, today: int | None) -> Iterator[Finding]:
+    """Findings about the policy's own waivers whose time is over: errors, since what they waived was to be settled."""
     for waiver in own(program, program.waivers):
+        if waiver.until is not None and is_over(waiver, today):
+            about = f" on `{waiver.target}`" if waiver.target else ""
+            message = f"the waiver of `{waiver.name}`{about} has expired: it was given until {iso(waiver.until)}"
+            advice = "correct what it waived and remove it; or decide anew until when it is accepted, and why"
+            diagnostic = Diagnostic(EXPIRED, Severity.ERROR, message, waiver.span, help=advice)
+            yield Finding(diagnostic, subject=waiver.target or "")
+
+
+def _useless(program: Program, waivers: Sequence[Waiver], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Findings about the policy's own waivers that cover none of the findings."""
+    for waiver in own(program, waivers):
         if waiver.name in WAIVABLE and not any(_covers(program, waiver, finding) for finding in findings):
             about = f" about `{waiver.target}`" if waiver.target else ""
             message = f"there is no finding `{waiver.name}`{about} to waive"

@@ -7,6 +7,7 @@ second look at the file: a file that changes during a run must not be taken for 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import TypeAlias
@@ -19,7 +20,9 @@ Read: TypeAlias = Callable[[str], SourceFile | Diagnostic]
 ReadBytes: TypeAlias = Callable[[str], bytes | None]
 
 Input: TypeAlias = tuple[str, str, str]
-"""What was read (``text`` of a policy or ``bytes`` of a cited source), the path, and a digest of what was found."""
+"""What was read (``text`` of a policy or ``bytes`` of a cited source), the path, and a digest of what was found; or a
+``day``, its number, and whether it has ``passed`` or is ``ahead``.
+"""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class Reading:
 
     reader: Read
     bytes_reader: ReadBytes | None
+    today: int | None = None
     texts: dict[str, SourceFile | Diagnostic] = field(default_factory=dict)
     contents: dict[str, bytes | None] = field(default_factory=dict)
 
@@ -43,19 +47,23 @@ class Reading:
             self.contents[path] = self.bytes_reader(path)
         return self.contents.get(path)
 
-    def inputs(self, texts: Iterable[str], contents: Iterable[str]) -> tuple[Input, ...]:
-        """The files as inputs."""
+    def inputs(self, texts: Iterable[str], contents: Iterable[str], days: Iterable[int] = ()) -> tuple[Input, ...]:
+        """The files as inputs, and the days of which it matters whether they have passed."""
         return (
             *(("text", path, text_digest(self.read(path))) for path in sorted(texts)),
             *(("bytes", path, bytes_digest(self.read_bytes(path))) for path in sorted(contents)),
+            *(("day", str(day), self._seen("day", str(day))) for day in sorted(set(days))),
         )
 
     def still(self, inputs: Iterable[Input]) -> bool:
         """Whether every input is what it was."""
-        return all(
-            digest == (text_digest(self.read(path)) if kind == "text" else bytes_digest(self.read_bytes(path)))
-            for kind, path, digest in inputs
-        )
+        return all(digest == self._seen(kind, what) for kind, what, digest in inputs)
+
+    def _seen(self, kind: str, what: str) -> str:
+        """How an input is now."""
+        if kind == "day":
+            return "passed" if self.today is not None and int(what) < self.today else "ahead"
+        return text_digest(self.read(what)) if kind == "text" else bytes_digest(self.read_bytes(what))
 
 
 def text_digest(found: SourceFile | Diagnostic) -> str:
@@ -87,9 +95,13 @@ def as_inputs(found: object) -> tuple[Input, ...] | None:
         return None
     rows = [tuple(row) for row in found if isinstance(row, list)]
     good = len(rows) == len(found) and all(
-        len(row) == 3 and all(isinstance(item, str) for item in row) and row[0] in ("text", "bytes") for row in rows
+        len(row) == 3 and all(isinstance(item, str) for item in row) and _is_kind(row[0], row[1]) for row in rows
     )
     return tuple((str(kind), str(path), str(seen)) for kind, path, seen in rows) if good else None
+
+
+def _is_kind(kind: str, what: str) -> bool:
+    return kind in ("text", "bytes") or (kind == "day" and re.fullmatch(r"-?[0-9]{1,12}", what) is not None)
 
 
 def sources(texts: Mapping[str, SourceFile | Diagnostic]) -> dict[str, SourceFile]:

@@ -16,6 +16,7 @@ from verifier.checking.context import Context, Session
 from verifier.checking.deciding import Part, decision, table
 from verifier.checking.declare import Declared, declare
 from verifier.checking.definitions import decision_circles, settle
+from verifier.checking.expressions import date_literal
 from verifier.checking.promises import promise
 from verifier.checking.scenarios import scenario
 from verifier.checking.suggest import once_each
@@ -234,11 +235,17 @@ def _declaration(item: tree.Item, context: Context, built: _Built) -> None:
             _record(item, context, built)
         case tree.Fact() | tree.Reading():
             _given(item, context, built)
-        case tree.Waive(code, target, because):
-            on = None if target is None else target.text
-            built.waivers.append(program.Waiver(code.text, on, because.text, span=item.span, origin=origin))
+        case tree.Waive():
+            built.waivers.append(_waiver(item, context))
         case _:
             pass
+
+
+def _waiver(item: tree.Waive, context: Context) -> program.Waiver:
+    target = None if item.target is None else item.target.text
+    until = None if item.until is None else date_literal(item.until, context)
+    last = until.value if until is not None and isinstance(until.value, int) else None
+    return program.Waiver(item.code.text, target, item.because.text, last, span=item.span, origin=context.scope.policy)
 
 
 def _phrases(values: tuple[tree.EnumValue, ...], enum: EnumType) -> tuple[str | None, ...]:

@@ -38,6 +38,7 @@ def run_ask(request: Request, given: GivenFacts) -> int:
     from verifier.cases import ask_about_case
     from verifier.cli.interruption import prompt_interruption
     from verifier.cli.output import FILE_STYLE, output_targets, print_text, stream_style, view, write_reports
+    from verifier.cli.today import present_day
     from verifier.counsel.given import NotGiven
     from verifier.pipeline import Options
 
@@ -51,6 +52,7 @@ def run_ask(request: Request, given: GivenFacts) -> int:
         max_steps=request.max_steps,
         duties=request.duties,
         search_path=request.search_path,
+        today=present_day(),
     )
     try:
         texts = _texts(given)

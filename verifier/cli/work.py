@@ -15,6 +15,7 @@ from verifier.cache.inputs import Reading
 from verifier.cache.reports import Report
 from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code, words
 from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
+from verifier.cli.today import present_day
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _run(request: Request) -> int:
     _need_folders(request.search_path)
     _need_cache_folder(request.cache_dir)
     _need_what_certifies(request, paths)
-    cache, reading = open_cache(request), Reading(read_policy, read_bytes)
+    cache, reading = open_cache(request), Reading(read_policy, read_bytes, present_day())
     asked = question(request, paths, shown.views)
     report = None if cache is None else cache.recall(asked, reading)
     if report is None or len(report.texts) != len(shown.views):
@@ -151,6 +152,7 @@ def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, 
         certificates=bool(request.certificates),
         certify=request.certify,
         coverage=request.coverage,
+        today=reading.today,
     )
     if request.command == "check":
         return pipeline.check(paths, options, reading.read, reading.read_bytes)

@@ -308,10 +308,11 @@ class Scenario(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Waiver(Declared):
-    """``name`` is the code of the waived finding."""
+    """``name`` is the code of the waived finding; ``until``: the last day on which it is waived."""
 
     target: str | None
     because: str
+    until: int | None = None
 
 
 # ---------------------------------------------------------------- the whole

@@ -129,6 +129,7 @@ FINDING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "F0204": "No case satisfies the assumptions",
         "F0301": "A duty can stop time",
         "F0401": "A promise of an amended policy is violated",
+        "F0501": "A waiver has expired",
     }
 )
 """Codes of what the verifier finds in a policy, whatever it promises."""
@@ -138,7 +139,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Every code."""
 
-_NEVER_WAIVED: Final = ("F0105", "F0203", "F0204", "W0206", "W0401")
+_NEVER_WAIVED: Final = ("F0105", "F0203", "F0204", "F0501", "W0206", "W0401")
 
 WAIVABLE: Final = tuple(code for code in TITLES if code[0] in "FW" and code not in _NEVER_WAIVED)
 """What ``waive`` may name. Errors in the text are corrected, not waived; nor can a policy or a scenario about no case,

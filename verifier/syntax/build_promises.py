@@ -200,10 +200,11 @@ _CLAUSES: Final[dict[str, _BuildClause]] = {
 
 
 def waive(b: Builder, piece: Piece) -> t.Item:
-    """``waive CODE [on NAME] because "…"``; a dotted target is one name with dots."""
-    code, target, because = piece.children
+    """``waive CODE [on NAME] [until DATE] because "…"``; a dotted target is one name with dots."""
+    code, target, until, because = piece.children
     place = None
     if target is not None:
         inner = cast("Piece", target)
         place = t.Name(".".join(words(inner)), span=b.span(inner))
-    return t.Waive(name(b, code), place, text(b, because), span=b.span(piece))
+    last = None if until is None else date_literal(b, until)
+    return t.Waive(name(b, code), place, last, text(b, because), span=b.span(piece))

@@ -66,7 +66,7 @@ FORMS: Final[Mapping[str, str]] = MappingProxyType(
         "on": "`on 2012-04-25 STEP, STEP`",
         "after": "`after 3 days, STEP` in a scenario and `after STEP, CONDITION` in a promise",
         "expect": "`expect CONDITION`, or `expect cannot STEP because LABEL`",
-        "waive": '`waive CODE on NAME because "…"`',
+        "waive": '`waive CODE on NAME until DATE because "…"`',
     }
 )
 """How each item and clause is written, for help lines."""

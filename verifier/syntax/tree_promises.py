@@ -200,8 +200,9 @@ class Scenario(Item):
 
 @dataclass(frozen=True, slots=True)
 class Waive(Item):
-    """``waive CODE [on NAME] because "…"``."""
+    """``waive CODE [on NAME] [until DATE] because "…"``."""
 
     code: Name
     target: Name | None
+    until: DateLiteral | None
     because: Text
