@@ -38,7 +38,7 @@ def tell(story: Story, program: Program, style: Style, promise: Promise | None =
     """The whole story of one case. With the promise that it breaks, also what the last step did not ask."""
     return [
         *_timeline(story, program, style, promise),
-        *_facts(story, program, style, _read_at_the_start(story, program, promise)),
+        *_facts(story, program, style, read_at_the_start(story, program, promise)),
         *how_sure(story, style),
     ]
 
@@ -56,7 +56,7 @@ def tell_case(story: Story, program: Program, style: Style) -> list[str]:
     return [
         *events,
         *facts,
-        *labelled("HOW SURE", [_replayed(story)], style, indent=""),
+        *labelled("HOW SURE", [replayed(story)], style, indent=""),
     ]
 
 
@@ -64,33 +64,41 @@ def _is_open(name: str, program: Program) -> bool:
     return any(status.name == name and status.starts is None for status in program.statuses)
 
 
-def _replayed(story: Story) -> str:
+def replayed(story: Story) -> str:
+    """Whether the interpreter confirmed the run."""
     return "replayed independently ✓" if story.replayed else "NOT REPLAYED: do not rely on it"
+
+
+def shortest(story: Story) -> str:
+    """Whether there is a run with fewer steps."""
+    return "shortest possible ✓" if story.shortest else "not proved to be the shortest"
 
 
 def how_sure(story: Story, style: Style) -> list[str]:
     """Whether the run is the shortest one, and confirmed by the interpreter."""
-    shortest = "shortest possible ✓" if story.shortest else "not proved to be the shortest"
-    return labelled("HOW SURE", [f"{shortest}   {_replayed(story)}"], style, indent="")
+    return labelled("HOW SURE", [f"{shortest(story)}   {replayed(story)}"], style, indent="")
 
 
 def other_ways(ways: Alternatives | None, program: Program, style: Style) -> list[str]:
     """The essentially different ways, one paragraph each, and whether there may be more."""
     if ways is None:
         return []
-    if not ways.others:
-        said = (
-            "none: there is no run without these steps ✓"
-            if ways.complete
-            else "none found; not proved that there is none"
-        )
-        return labelled("OTHER WAYS", [said], style, indent="")
-    told = [
-        f"{number}{TIE}{TIE}{'; '.join(say_step(event, program) for event in story.happenings)}"
-        for number, story in enumerate(ways.others, start=2)
-    ]
-    ending = "every other run has the steps of one of these ✓" if ways.complete else "not proved that these are all"
-    return labelled("OTHER WAYS", [*told, ending], style, indent="")
+    told = [f"{number}{TIE}{TIE}{way}" for number, way in enumerate(ways_said(ways, program), start=2)]
+    return labelled("OTHER WAYS", [*told, whether_all(ways)], style, indent="")
+
+
+def ways_said(ways: Alternatives, program: Program) -> list[str]:
+    """The events of each other way, on one line."""
+    return ["; ".join(say_step(event, program) for event in story.happenings) for story in ways.others]
+
+
+def whether_all(ways: Alternatives) -> str:
+    """Whether there may be more ways than those that are told."""
+    if ways.others:
+        return "every other run has the steps of one of these ✓" if ways.complete else "not proved that these are all"
+    return (
+        "none: there is no run without these steps ✓" if ways.complete else "none found; not proved that there is none"
+    )
 
 
 def cites_text(cites: tuple[Cite, ...]) -> str:
@@ -157,26 +165,34 @@ def _details(item: Happening, program: Program, style: Style) -> list[str]:
 
 
 def _last_step(item: Happening, program: Program, style: Style, promise: Promise | None) -> list[str]:
-    checked = [part for condition in item.checked for part in _checked(condition, program)]
+    checked = [
+        f"{text}{TIE}{'✓' if held else f'✗{TIE}not{TIE}so'}"
+        for condition in item.checked
+        for text, held in checked_clauses(condition, program)
+    ]
     lines = flow("; ".join(checked), style, f"{GAP}      checked: ") if checked else []
-    if promise is not None and isinstance(promise.form, OnlyIf) and item.step == promise.form.step:
-        asked = say_condition(promise.form.condition, program)
-        lines.extend(flow(f"whether {asked}", style, f"{GAP}      not asked: "))
-    return lines
+    asked = not_asked(item, program, promise)
+    return lines if asked is None else [*lines, *flow(asked, style, f"{GAP}      not asked: ")]
 
 
-def _checked(condition: CheckedCondition, program: Program) -> list[str]:
-    """Each clause of a requirement that held, or the requirement that did not."""
-    sign = f"{TIE}✓" if condition.held else f"{TIE}✗{TIE}not{TIE}so"
+def not_asked(item: Happening, program: Program, promise: Promise | None) -> str | None:
+    """What a promise of the form "only if" makes a condition of the step, and nobody asked when it was taken."""
+    if promise is None or not isinstance(promise.form, OnlyIf) or item.step != promise.form.step:
+        return None
+    return f"whether {say_condition(promise.form.condition, program)}"
+
+
+def checked_clauses(condition: CheckedCondition, program: Program) -> list[tuple[str, bool]]:
+    """Each clause of a requirement that held, or the requirement that did not; and whether it held."""
     requirement = find_requirement(condition.full_name, program)
     if requirement is None:
-        return [f"{condition.full_name}{sign}"]
+        return [(condition.full_name, condition.held)]
     if condition.held:
-        return [f"{clause}{sign}" for clause in say_conjuncts(requirement.condition, program)]
-    return [f"{say_condition(requirement.condition, program)}{sign}"]
+        return [(clause, True) for clause in say_conjuncts(requirement.condition, program)]
+    return [(say_condition(requirement.condition, program), False)]
 
 
-def _read_at_the_start(story: Story, program: Program, promise: Promise | None) -> list[str]:
+def read_at_the_start(story: Story, program: Program, promise: Promise | None) -> list[str]:
     """Where nothing happens: what the promise reads and every case starts with; else the steps tell it."""
     if promise is None or story.happenings:
         return []
@@ -192,16 +208,28 @@ def _read_at_the_start(story: Story, program: Program, promise: Promise | None) 
     return lines
 
 
+def needed_facts(story: Story, program: Program) -> tuple[list[str], list[str]]:
+    """The facts that matter, and what must be so at the start."""
+    parts = (story.facts, story.initial)
+    facts, initial = (
+        [say_needed(item, story.bounds, program) for item in p if item.name in story.needed] for p in parts
+    )
+    return facts, initial
+
+
+def rest_of_facts(story: Story, told: int) -> str | None:
+    """What is said of the facts that do not matter, after so many that do."""
+    if told:
+        return "everything else: any value" if len(story.facts) + len(story.initial) > told else None
+    return _NOTHING_MATTERS if story.attempt else "any values at all"
+
+
 def _facts(story: Story, program: Program, style: Style, fixed: Sequence[str] = ()) -> list[str]:
-    needed = [say_needed(fact, story.bounds, program) for fact in story.facts if fact.name in story.needed]
-    at_start = [say_needed(fact, story.bounds, program) for fact in story.initial if fact.name in story.needed]
+    needed, at_start = needed_facts(story, program)
     lines = labelled("FACTS", [f"{text}{NEEDED}" for text in needed], style, indent="")
     lines += labelled("AT THE START", [*(f"{text}{NEEDED}" for text in at_start), *fixed], style, indent="")
-    others = len(story.facts) + len(story.initial) - len(needed) - len(at_start) - len(fixed)
-    if others or not lines:
-        rest = "everything else: any value" if lines else _NOTHING_MATTERS if story.attempt else "any values at all"
-        lines += labelled("" if lines else "FACTS", [rest], style, indent="")
-    return lines
+    rest = rest_of_facts(story, len(needed) + len(at_start) + len(fixed))
+    return lines + (labelled("" if lines else "FACTS", [rest], style, indent="") if rest else [])
 
 
 # ---------------------------------------------------------------- two cases
@@ -212,13 +240,14 @@ def tell_pair(first: Story, second: Story, program: Program, style: Style) -> li
     side = (style.width - 4 * len(GAP)) // 3
     widths = (side, side, side)
     lines = table([("TWO CASES", "case 1", "case 2")], style, widths, indent="")
-    lines += table(_differences(first, second, program), style, widths)
+    lines += table(differing_facts(first, second, program), style, widths)
     lines += table([("HOW IT HAPPENS", "case 1", "case 2")], style, widths, indent="")
-    lines += table(_aligned(first, second, program), style, widths)
+    lines += table(aligned_events(first, second, program), style, widths)
     return [*lines, *how_sure(first, style)]
 
 
-def _differences(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
+def differing_facts(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
+    """What tells two cases apart: its name, and its value in each."""
     others = {fact.name: fact for fact in (*second.facts, *second.initial)}
     pairs = [(fact, others[fact.name]) for fact in (*first.facts, *first.initial) if fact.name in others]
     needed = {*first.needed, *second.needed}
@@ -243,7 +272,7 @@ def _value(fact: Binding, program: Program) -> str:
     return say_value(fact.value, fact.type, program)
 
 
-def _aligned(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
+def aligned_events(first: Story, second: Story, program: Program) -> list[tuple[str, str, str]]:
     """What was proposed to both cases, in its order: what came of it in each, one row for each event."""
     one, two = ({item.order: item for item in story.happenings} for story in (first, second))
     rows = []
