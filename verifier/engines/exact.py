@@ -15,7 +15,7 @@ from dataclasses import field
 import z3
 
 from verifier.records import dataclass
-from verifier.symbolic.calendar import WINDOW, shifts
+from verifier.symbolic.calendar import WINDOW, lesson
 from verifier.symbolic.terms import Term, exact_months
 
 PATIENCE = 200
@@ -77,9 +77,10 @@ class Calendar:
 
 
 def _teach(solver: z3.Solver, application: z3.ExprRef, term: Term, window: int) -> None:
-    argument = application.arg(0)
-    for low, high, shift in shifts(window, *term.payload):  # type: ignore[misc]
-        solver.add(z3.Implies(z3.And(argument >= low, argument <= high), application == argument + shift))
+    """Read as text and then put in place: a tenth of the time that building it here takes."""
+    (said,) = z3.parse_smt2_string(lesson(window, *term.shift), ctx=solver.ctx)
+    day, there = (z3.Int(name, solver.ctx) for name in ("day", "there"))
+    solver.add(z3.substitute(said, (day, application.arg(0)), (there, application)))
 
 
 def check(

@@ -8,8 +8,8 @@ exact division and remainder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Literal
 
 from verifier.core import dates
@@ -144,15 +144,25 @@ def axioms(terms: Terms, applications: Sequence[Term]) -> list[Term]:
     """What is true of the calendar, for these ``months`` terms: bounds, order in the day, the months and the rounding,
     and how far two of them are apart on one day.
     """
-    facts = []
+    facts: list[Term] = []
     for index, later in enumerate(applications):
-        day, (months, rounding) = later.args[0], later.shift
-        low, high = shift_bounds(int(months), rounding)
-        facts.append(terms.le(terms.add(day, terms.integer(low)), later))
-        facts.append(terms.le(later, terms.add(day, terms.integer(high))))
+        facts += terms.remember((later,), partial(_bounded, terms, later))
         for other in applications[:index]:
-            facts += [*_ordered(terms, later, other), *_ordered(terms, other, later), *_apart(terms, later, other)]
+            facts += terms.remember((later, other), partial(_related, terms, later, other))
     return facts
+
+
+def _bounded(terms: Terms, shifted: Term) -> Iterator[Term]:
+    day, (months, rounding) = shifted.args[0], shifted.shift
+    low, high = shift_bounds(int(months), rounding)
+    yield terms.le(terms.add(day, terms.integer(low)), shifted)
+    yield terms.le(shifted, terms.add(day, terms.integer(high)))
+
+
+def _related(terms: Terms, one: Term, other: Term) -> Iterator[Term]:
+    yield from _ordered(terms, one, other)
+    yield from _ordered(terms, other, one)
+    yield from _apart(terms, one, other)
 
 
 def _ordered(terms: Terms, a: Term, b: Term) -> list[Term]:
@@ -176,6 +186,21 @@ def _apart(terms: Terms, a: Term, b: Term) -> list[Term]:
 
 WINDOW = 800
 """Days for which a lesson is given at once."""
+
+
+@cache
+def lesson(window: int, months: int, rounding: Literal["up", "down"]) -> str:
+    """What ``shifts`` tells of a window, as an SMT-LIB script over the integers ``day`` and ``there``."""
+    runs = shifts(window, months, rounding)
+    said = [
+        f"(=> (and (<= {_whole(low)} day) (<= day {_whole(high)})) (= there (+ day {_whole(by)})))"
+        for low, high, by in runs
+    ]
+    return f"(declare-const day Int)(declare-const there Int)(assert (and true {' '.join(said)}))"
+
+
+def _whole(number: int) -> str:
+    return str(number) if number >= 0 else f"(- {-number})"
 
 
 @cache

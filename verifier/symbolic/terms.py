@@ -34,6 +34,7 @@ class Terms:
     def __init__(self) -> None:
         self._table: dict[tuple[object, ...], Term] = {}
         self._free: dict[Term, frozenset[Term]] = {}
+        self._remembered: dict[tuple[Term, ...], tuple[Term, ...]] = {}
         self.true = self._make("const", (), True, BOOL)
         self.false = self._make("const", (), False, BOOL)
         self._negation: dict[Term, Term] = {self.true: self.false, self.false: self.true}
@@ -44,6 +45,13 @@ class Terms:
         if found is None:
             found = Term(op, args, payload, sort, len(self._table))
             self._table[key] = found
+        return found
+
+    def remember(self, about: tuple[Term, ...], make: Callable[[], Iterable[Term]]) -> tuple[Term, ...]:
+        """Terms about some others that are always the same ones, made once."""
+        found = self._remembered.get(about)
+        if found is None:
+            found = self._remembered[about] = tuple(make())
         return found
 
     # ------------------------------------------------------------ leaves
