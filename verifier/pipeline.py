@@ -338,6 +338,7 @@ def _verified(
     probing: bool,
     asked: bool = False,
     covering: bool = False,
+    reasoning: bool = True,
 ) -> PolicyResult:
     from verifier.explain.verify import Work, verify_program
 
@@ -348,6 +349,7 @@ def _verified(
         scenarios=scenarios,
         probing=probing,
         asked=asked,
+        reasoning=reasoning,
         budget=options.budget,
         deadline=time.monotonic() + options.timeout,
         max_steps=options.max_steps,
@@ -433,7 +435,8 @@ def _before(promises: Sequence[Promise], session: _Session) -> dict[str, Verdict
         if alone is not None:
             plain = replace(alone, scenarios=())
             asked = [promise for promise in own(alone, alone.promises) if promise.name in missing]
-            found = _verified(PolicyResult(alone.name, path, alone, ()), plain, asked, session, probing=False)
+            blank = PolicyResult(alone.name, path, alone, ())
+            found = _verified(blank, plain, asked, session, probing=False, reasoning=False)
             session.verdicts.update({(_place(path), item.name): item.verdict for item in found.properties})
     return {name: session.verdicts.get((_place(path), name), "unknown") for name, path in places.items()}
 
