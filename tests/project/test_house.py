@@ -10,7 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 DRAWN = {"grammar", "policies", "verifier", "tests", "pyproject.toml", "README.md"}
-CONVENTION = {"LICENSE", "CHANGELOG.md", "Makefile", ".ci", ".github", ".gitignore", ".pre-commit-hooks.yaml"}
+CONVENTION = {
+    "LICENSE",
+    "CHANGELOG.md",
+    "Makefile",
+    ".ci",
+    ".github",
+    ".gitignore",
+    ".pre-commit-hooks.yaml",
+    "action.yml",
+}
 
 LONGEST_FUNCTION = 70
 LONGEST_FILE = 450

@@ -12,8 +12,10 @@ from typing import Annotated
 
 import typer
 
+from verifier.cli.arguments import one_of
 from verifier.cli.configured import Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
+from verifier.cli.first_steps import init
 from verifier.cli.formats import FORMATS
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page
 
@@ -323,11 +325,11 @@ def diff(
     """Say what a change of a policy means: who gains, who loses, what is possible now and was not before."""
     from verifier.cli.diffing import DIFF_FAIL_ON, DIFF_FORMATS, DiffRequest, run_diff
 
-    _one_of("--format", format, DIFF_FORMATS)
-    _one_of("--color", color, COLORS)
+    one_of("--format", format, DIFF_FORMATS)
+    one_of("--color", color, COLORS)
     words = tuple(word.strip() for word in fail_on.split(",") if word.strip())
     for word in words:
-        _one_of("--fail-on", word, DIFF_FAIL_ON)
+        one_of("--fail-on", word, DIFF_FAIL_ON)
     request = DiffRequest(
         old, new, format, _all(output), budget, timeout, max_steps, color, _all(path), words, in_flight
     )
@@ -342,7 +344,7 @@ def format_files(
     color: Color = "auto",
 ) -> None:
     """Rewrite policies in the one style; meaning and comments stay as they are."""
-    _one_of("--color", color, COLORS)
+    one_of("--color", color, COLORS)
     raise typer.Exit(run_format(_all(paths), check=check, diff=diff, color=color))
 
 
@@ -366,10 +368,10 @@ def render_again(
     """Render a saved run again, without proving, while its policies are as they were; the exit code is the run's."""
     from verifier.cli.reporting import ReportRequest, run_report
 
-    _one_of("--format", format, FORMATS)
-    _one_of("--color", color, COLORS)
+    one_of("--format", format, FORMATS)
+    one_of("--color", color, COLORS)
     for word in words(fail_on):
-        _one_of("--fail-on", word, FAIL_ON)
+        one_of("--fail-on", word, FAIL_ON)
     request = ReportRequest(file, format, _all(output), color, _all(path), words(fail_on))
     raise typer.Exit(guarded(lambda: run_report(request)))
 
@@ -394,25 +396,23 @@ def check_certificates(
     """Check saved certificates against their policies, by solvers that did not find the proofs."""
     from verifier.cli.certifying import CertifyRequest, run_certify
 
-    _one_of("--format", format, ("text", "json"))
-    _one_of("--color", color, COLORS)
+    one_of("--format", format, ("text", "json"))
+    one_of("--color", color, COLORS)
     for name in _all(solver):
-        _one_of("--solver", name, ("z3", "cvc5"))
+        one_of("--solver", name, ("z3", "cvc5"))
     request = CertifyRequest(tuple(files), policy, _all(solver), _all(path), format, color)
     raise typer.Exit(run_certify(request))
 
 
+app.command(short_help="Write a first policy, and files for CI.")(init)
+
+
 def _run(request: Request, work: Callable[[Request], int] = run_request) -> None:
-    _one_of("--format", request.format, FORMATS)
-    _one_of("--color", request.color, COLORS)
+    one_of("--format", request.format, FORMATS)
+    one_of("--color", request.color, COLORS)
     for word in request.fail_words:
-        _one_of("--fail-on", word, FAIL_ON)
+        one_of("--fail-on", word, FAIL_ON)
     raise typer.Exit(guarded(lambda: work(request)))
-
-
-def _one_of(option: str, word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        raise typer.BadParameter(f"`{word}` is not one of {', '.join(known)}", param_hint=option)
 
 
 def _all(items: list[str] | None) -> tuple[str, ...]:

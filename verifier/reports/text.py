@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from verifier.core.program import Program, Promise
+from verifier.core.printer import show_expr
+from verifier.core.program import OnlyIf, Program, Promise
 from verifier.diagnostics.model import Severity
 from verifier.diagnostics.render import render
 from verifier.explain.model import (
@@ -211,7 +212,18 @@ def _violation(item: PropertyResult, promise: Promise | None, policy: PolicyResu
     else:
         lines += tell(item.counterexample, program, style, promise)
         lines += other_ways(item.ways, program, style)
+    lines += labelled("PREVENTED BY", _remedy(promise), style, indent="")
     return lines + (labelled("FROM THERE ON", [item.trap], style, indent="") if item.trap else [])
+
+
+def _remedy(promise: Promise) -> list[str]:
+    """What makes a promise about when a step may be taken hold, whatever the rest of the policy says: the same
+    condition, required by the step. Names for the arguments of a step are the promise's own, and of no use there.
+    """
+    form = promise.form
+    if not isinstance(form, OnlyIf) or form.binders:
+        return []
+    return [f"`requires {show_expr(form.condition)}` in the step `{form.step}`"]
 
 
 def _loud(sentence: str) -> str:
