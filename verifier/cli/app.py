@@ -17,6 +17,7 @@ from verifier.cli.configured import Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.first_steps import init
 from verifier.cli.formats import FORMATS
+from verifier.cli.studio_command import studio
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page
 
 EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario);
@@ -405,6 +406,7 @@ def check_certificates(
 
 
 app.command(short_help="Write a first policy, and files for CI.")(init)
+app.command(short_help="Open a local web application.")(studio)
 
 
 def _run(request: Request, work: Callable[[Request], int] = run_request) -> None:

@@ -70,7 +70,7 @@ def run_format(paths: tuple[str, ...], *, check: bool, diff: bool, color: str) -
     """Format policies, or say what that would change; the exit code."""
     from verifier.cli.formatting import format_policies
 
-    return guarded(lambda: format_policies(paths or (_default_folder(),), check, diff, color))
+    return guarded(lambda: format_policies(paths or (default_folder(),), check, diff, color))
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -89,7 +89,7 @@ def _run(request: Request) -> int:
     from verifier.cli.delivery import shown_reports
 
     shown = shown_reports(request.format, request.outputs, request.color, request.command)
-    paths = find_policies(request.paths or (_default_folder(),))
+    paths = find_policies(request.paths or (default_folder(),))
     _need_severities(request.severity)
     _need_folders(request.search_path)
     _need_cache_folder(request.cache_dir)
@@ -165,7 +165,8 @@ def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, 
         return pipeline.verify(paths, options, reading.read, progress, reading.read_bytes, memory)
 
 
-def _default_folder() -> str:
+def default_folder() -> str:
+    """Where policies are looked for if no path is given."""
     if not os.path.isdir(DEFAULT_FOLDER):
         raise UsageFault(
             f"no path was given and there is no folder `{DEFAULT_FOLDER}` here; name a policy file or a folder"

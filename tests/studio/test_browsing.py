@@ -1,0 +1,94 @@
+"""What the studio shows of policies: the list, the page of one, and its report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from live_studio import Browser, running
+
+POLICY = "/policies/library"
+
+
+def test_the_list_says_what_was_found(browser: Browser) -> None:
+    page = browser.get("/")
+    assert "Who may borrow books" in page.plain
+    assert "✗ 1 promise violated" in page.plain
+    assert "✓ 1 promise proved" in page.plain
+    assert "✓ 1 scenario passed" in page.plain
+
+
+def test_a_policy_that_is_being_proved_says_so(library: Path) -> None:
+    with running([library]) as server:
+        fresh = Browser(server)
+        fresh.send("GET", server.address.partition(server.host)[2], None, {})
+        first = fresh.send("GET", "/", None, {})
+        assert "proved" in first.plain
+        assert first.headers["refresh"] == "2"
+        assert "refresh" not in fresh.get("/").headers
+
+
+def test_the_page_of_a_policy_tells_how_a_promise_is_broken(browser: Browser) -> None:
+    page = browser.get(POLICY)
+    assert "It can happen that the staff lends a book" in page.plain or "IT CAN HAPPEN that the staff" in page.plain
+    assert "Only adults borrow books" in page.plain
+
+
+def test_what_an_author_writes_is_no_markup(browser: Browser) -> None:
+    page = browser.get(POLICY)
+    assert "<b>books" not in page.text
+    assert "&lt;b&gt;books" in page.text
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own(browser: Browser) -> None:
+    for path in ("/", POLICY):
+        text = browser.get(path).text
+        assert "<script" not in text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+
+
+def test_reports_can_be_kept(browser: Browser) -> None:
+    browser.get(POLICY)
+    record = browser.get(f"{POLICY}/report.json")
+    (policy,) = json.loads(record.text)["policies"]
+    assert [item["verdict"] for item in policy["properties"]] == ["proved", "violated"]
+    assert record.headers["content-disposition"] == 'attachment; filename="library.json"'
+    assert "1 violated" in browser.get(f"{POLICY}/report.txt").text
+    assert browser.get(f"{POLICY}/report.exe").status == 404
+
+
+def test_a_changed_file_is_proved_anew(tmp_path: Path, library: Path) -> None:
+    path = tmp_path / "library.policy"
+    path.write_text(library.read_text("utf-8"), encoding="utf-8")
+    with running([path]) as server:
+        reader = Browser(server)
+        assert "1 promise violated" in reader.enter().plain
+        path.write_text(library.read_text("utf-8").replace("fines <= $10", "fines <= $0"), encoding="utf-8")
+        changed = reader.get("/").plain
+        assert "2 promises proved" in changed
+        assert "violated" not in changed
+
+
+def test_a_policy_with_errors_shows_them(tmp_path: Path) -> None:
+    path = tmp_path / "broken.policy"
+    path.write_text("policy broken\nfact grown : yes/no\nprove a\n  always grow\n", encoding="utf-8")
+    with running([path]) as server:
+        reader = Browser(server)
+        assert "1 error" in reader.enter().plain
+        assert "did you mean `grown`?" in reader.get("/policies/broken").plain
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Path) -> None:
+    paths = []
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        paths.append(tmp_path / folder / "library.policy")
+        paths[-1].write_text(library.read_text("utf-8"), encoding="utf-8")
+    with running(paths) as server:
+        reader = Browser(server)
+        reader.enter()
+        assert str(paths[0]) in reader.get("/policies/library").plain
+        assert str(paths[1]) in reader.get("/policies/library-2").plain
+        assert reader.get("/policies/library-3").status == 404

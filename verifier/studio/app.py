@@ -1,0 +1,57 @@
+"""The application: which address leads to which page, and what is said where something went wrong.
+
+Takes a studio; gives an application behind its guard.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from verifier.studio import browsing
+from verifier.studio.guard import Guard
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from verifier.studio.state import Studio
+
+
+def application(studio: Studio, host: str) -> Guard:
+    """The studio, for requests to this host (with its port)."""
+    routes = [
+        Route("/", browsing.home),
+        Route("/studio.css", _style_sheet),
+        Route("/policies/{slug}", browsing.policy_page),
+        Route("/policies/{slug}/again", browsing.prove_again, methods=["POST"]),
+        Route("/policies/{slug}/report.{form}", browsing.report),
+        Route("/work/{number}", browsing.work_page),
+        Route("/work/{number}/stop", browsing.stop, methods=["POST"]),
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused, 500: _crashed})
+    app.state.studio = studio
+    return Guard(app, host, studio.keys)
+
+
+async def _style_sheet(_: Request) -> Response:
+    return FileResponse(Path(__file__).with_name("studio.css"), media_type="text/css")
+
+
+async def _refused(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    studio: Studio = request.app.state.studio
+    title = {404: "Not found", 405: "Not possible"}.get(fault.status_code, "This cannot be done")
+    message = "There is no such page." if fault.detail == "Not Found" else fault.detail
+    return studio.page("problem.html", fault.status_code, title=title, message=message, back="/", policy=None)
+
+
+async def _crashed(request: Request, _: Exception) -> Response:
+    """A fault of ours, which must never look like an answer."""
+    studio: Studio = request.app.state.studio
+    said = "This is a fault of clauseproof, not of your policy. Its trace is in the terminal of the studio."
+    return studio.page("problem.html", 500, title="Internal error", message=said, back="/", policy=None)

@@ -1,0 +1,235 @@
+"""The pages that show what was found: the list of policies, one policy, its report, and the result of any work.
+
+Takes requests; gives pages. Shows results, never judges.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from verifier.diagnostics.render import render
+from verifier.explain.words import plural
+from verifier.reports.json import render_json
+from verifier.reports.markdown import render_markdown
+from verifier.reports.story import cites_text, tell
+from verifier.reports.style import Style, View
+from verifier.reports.text import counted, flags, render_text, told_failure, told_promise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from verifier.explain.model import Finding, PolicyResult, RunResult
+    from verifier.studio.desk import Job
+    from verifier.studio.state import Policy, Studio
+
+STYLE: Final = Style(width=92)
+STATUS: Final = {
+    "proved": ("✓", "proved", "good"),
+    "passed": ("✓", "passed", "good"),
+    "violated": ("✗", "violated", "bad"),
+    "failed": ("✗", "failed", "bad"),
+    "unknown": ("?", "not decided", "doubt"),
+}
+"""The sign, word and colour of each verdict."""
+
+_REPORTS: Final = {
+    "txt": ("Report as plain text", "text/plain", lambda run: render_text(run, STYLE)),
+    "md": ("Report as Markdown", "text/markdown", lambda run: render_markdown(run, View())),
+    "json": ("Record for other programs (JSON)", "application/json", render_json),
+}
+_AGAIN: Final = 2
+_PATIENCE: Final = 1.5
+"""For how long (seconds) a page waits for a result before it says that the work goes on."""
+
+
+def titled(studio: Studio, policy: Policy) -> str:
+    """The title of a policy, where it can be read."""
+    program = studio.checked(policy).program
+    return policy.slug if program is None or program.title is None else program.title
+
+
+# ---------------------------------------------------------------- the list
+
+
+async def home(request: Request) -> Response:
+    """All policies with what was found about each."""
+    studio: Studio = request.app.state.studio
+    rows = [_row(studio, policy) for policy in studio.policies]
+    waiting = sum(row["state"] != "done" for row in rows)
+    return studio.page("home.html", refresh=_AGAIN if waiting else 0, rows=rows, waiting=waiting)
+
+
+def _row(studio: Studio, policy: Policy) -> dict[str, Any]:
+    job = studio.proof(policy)
+    state = "waiting" if job is None else job.state
+    run = job.result if job is not None and state == "done" else None
+    if run is None:
+        return {"policy": policy, "title": policy.slug, "state": state, "fault": job.fault if job else "", "counts": []}
+    (result,) = run.policies
+    title = result.program.title if result.program is not None else None
+    fault = "An internal error: do not rely on these results." if run.internal_errors else ""
+    return {"policy": policy, "title": title or policy.slug, "state": state, "fault": fault, "counts": counts(result)}
+
+
+def counts(result: PolicyResult) -> list[dict[str, str]]:
+    """What was found about a policy, as short texts, each with a sign and how it looks."""
+    if result.program is None:
+        return [{"sign": "✗", "text": "has errors", "look": "bad"}]
+    found = []
+    for noun, verdicts in (
+        ("promise", [item.verdict for item in result.properties]),
+        ("scenario", [item.verdict for item in result.scenarios]),
+    ):
+        for verdict in ("violated", "failed", "unknown", "proved", "passed"):
+            number = sum(item == verdict for item in verdicts)
+            if number:
+                sign, word, look = STATUS[verdict]
+                found.append({"sign": sign, "text": f"{plural(number, noun)} {word}", "look": look})
+    for severity, look in (("error", "bad"), ("warning", "doubt")):
+        number = sum(item.diagnostic.severity.value == severity for item in result.findings)
+        if number:
+            found.append({"sign": "!", "text": plural(number, severity), "look": look})
+    return found or [{"sign": "–", "text": "no promises", "look": "quiet"}]
+
+
+# ---------------------------------------------------------------- one policy
+
+
+async def policy_page(request: Request) -> Response:
+    """One policy: its promises with verdicts and stories, its scenarios and what else was found."""
+    studio: Studio = request.app.state.studio
+    policy = studio.policy(request.path_params["slug"])
+    job = studio.proof(policy)
+    await finished(job)
+    if job is None or job.state != "done" or job.result is None:
+        title = await run_in_threadpool(titled, studio, policy)
+        state, fault = ("waiting", "") if job is None else (job.state, job.fault)
+        again = _AGAIN if state != "done" else 0
+        return studio.page("proving.html", refresh=again, policy=policy, title=title, state=state, fault=fault)
+    reports = [(form, name) for form, (name, _, _) in _REPORTS.items()]
+    return studio.page("policy.html", policy=policy, edited=False, reports=reports, **shown_run(job.result))
+
+
+async def prove_again(request: Request) -> Response:
+    """Verify a policy once more."""
+    studio: Studio = request.app.state.studio
+    policy = studio.policy(request.path_params["slug"])
+    await studio.form(request)
+    studio.proof(policy, again=True)
+    return RedirectResponse(f"/policies/{policy.slug}", 303)
+
+
+def shown_run(run: RunResult) -> dict[str, Any]:
+    """The values of the template ``policy.html``."""
+    (result,) = run.policies
+    program = result.program
+    return {
+        "title": (program.title if program is not None else None) or result.name,
+        "path": result.path,
+        "readable": program is not None,
+        "counts": counts(result),
+        "summary": counted("promise", [item.verdict for item in result.properties]),
+        "errors": run.internal_errors,
+        "promises": [_promise(item, result) for item in result.properties],
+        "scenarios": [_scenario(item, result) for item in result.scenarios],
+        "findings": [_finding(item, result) for item in result.findings],
+        "cached": result.cached,
+        "seconds": f"{run.seconds:.1f}",
+    }
+
+
+def _promise(item: Any, result: PolicyResult) -> dict[str, Any]:
+    told = "\n".join(told_promise(item, result, STYLE))
+    witness = item.witness
+    if not told and witness is not None and result.program is not None:
+        told = "\n".join(tell(witness, result.program, STYLE))
+    return {
+        "name": item.name,
+        "title": item.title or item.name.replace("_", " "),
+        "status": STATUS[item.verdict],
+        "cites": cites_text(item.cites),
+        "flags": flags(item),
+        "told": told.strip("\n"),
+        "witness": item.verdict == "proved" and witness is not None,
+        "rests_on": item.rests_on,
+        "supposes": item.supposes,
+        "method": item.method,
+    }
+
+
+def _scenario(item: Any, result: PolicyResult) -> dict[str, Any]:
+    told = "\n".join(told_failure(item.failing, result, STYLE)) if item.failing else item.reason or ""
+    title = item.title or item.name.replace("_", " ")
+    return {"name": item.name, "title": title, "status": STATUS[item.verdict], "told": told.strip("\n")}
+
+
+def _finding(item: Finding, result: PolicyResult) -> dict[str, Any]:
+    lines = [render(item.diagnostic, False)]
+    if item.counterexample is not None and result.program is not None:
+        lines += tell(item.counterexample, result.program, STYLE)
+    severity = item.diagnostic.severity.value
+    sign, look = {"error": ("✗", "bad"), "warning": ("!", "doubt")}.get(severity, ("i", "quiet"))
+    return {"sign": sign, "look": look, "severity": severity, "message": item.diagnostic.message,
+            "told": "\n".join(lines)}  # fmt: skip
+
+
+# ---------------------------------------------------------------- reports and results
+
+
+async def report(request: Request) -> Response:
+    """The report of a policy, to be kept."""
+    studio: Studio = request.app.state.studio
+    policy = studio.policy(request.path_params["slug"])
+    form = request.path_params["form"]
+    if form not in _REPORTS:
+        raise HTTPException(404, "There is no report in this format.")
+    run = studio.proved(policy)
+    if run is None:
+        raise HTTPException(409, "This policy is still being proved. Its page says when that is done.")
+    _, media, renderer = _REPORTS[form]
+    text = await run_in_threadpool(renderer, run)
+    name = f'attachment; filename="{policy.slug.encode("ascii", "replace").decode()}.{form}"'
+    return Response(text, media_type=media, headers={"Content-Disposition": name})
+
+
+async def work_page(request: Request) -> Response:
+    """The result of some work, or that it goes on."""
+    studio: Studio = request.app.state.studio
+    job = studio.clerks.job(request.path_params["number"])
+    if job is None:
+        raise HTTPException(404, "This result is not kept any more. Ask again.")
+    await finished(job)
+    about = job.about
+    named: Mapping[str, Any] = {"title": about.title, "policy": about.policy, "back": about.back}
+    if job.state != "done":
+        return studio.page("working.html", refresh=1, number=job.number, state=job.state, **named)
+    if job.fault:
+        return studio.page("problem.html", 200, message=job.fault, **named)
+    template, values = await run_in_threadpool(about.show, job.result)
+    return studio.page(template, **{**named, **values})
+
+
+async def stop(request: Request) -> Response:
+    """End some work."""
+    studio: Studio = request.app.state.studio
+    await studio.form(request)
+    job = studio.clerks.job(request.path_params["number"])
+    if job is None:
+        raise HTTPException(404, "This result is not kept any more. Ask again.")
+    studio.clerks.stop(job)
+    return RedirectResponse(f"/work/{job.number}", 303)
+
+
+async def finished(job: Job | None) -> None:
+    """Wait a moment for a job, without keeping anybody else waiting."""
+    if job is not None:
+        with anyio.move_on_after(_PATIENCE):
+            while not job.done.is_set():  # noqa: ASYNC110 (set by a thread, and many may wait at once)
+                await anyio.sleep(0.02)
