@@ -63,6 +63,9 @@ class Options:
     today: int | None = None
 
 
+MENDING_SECONDS = 30.0
+"""How long is looked for what would prevent a violation."""
+
 NOT_ASKED: Final = ("timeout", "jobs", "today")
 """Options that no kept result depends on: what the wall clock had a part in is not kept; days are inputs."""
 
@@ -155,8 +158,24 @@ def _answered(form: str, path: str, session: _Session) -> PolicyResult:
         return replace(checked, findings=tuple(Finding(item) for item in diagnostics))
     plain = replace(checked.program, scenarios=(), promises=(promise,))
     result = _verified(replace(checked, program=plain), plain, (promise,), session, probing=False, asked=True)
+    result = _mended(result, checked.program, promise, session)
     shown = replace(checked.program, promises=(*checked.program.promises, promise))
     return _with_waivers(replace(result, program=shown), session)
+
+
+def _mended(result: PolicyResult, program: Program, promise: Promise, session: _Session) -> PolicyResult:
+    """The result of one question, with what would prevent a violation."""
+    if not any(item.verdict == "violated" for item in result.properties):
+        return result
+    from verifier.counsel.mending import mending
+    from verifier.explain.verify import Work
+
+    options = session.options
+    deadline = time.monotonic() + min(options.timeout, MENDING_SECONDS)
+    work = Work((), (), False, options.budget, deadline, options.max_steps, options.duties)
+    found = [replace(item, mending=mending(program, promise, item, work)) for item in result.properties]
+    session.ended |= time.monotonic() > deadline
+    return replace(result, properties=tuple(found))
 
 
 def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: bool = True) -> RunResult:

@@ -124,6 +124,28 @@ class Alternatives:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A requirement that a step would need: as policy text and, where it speaks of no arguments, in words. ``breaks``:
+    promises that hold now and would not with all repairs made.
+    """
+
+    step: str
+    condition: str
+    said: str | None
+    breaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What would prevent a violation: ``repairs`` that together make the promise true, proved again (none where none
+    were found), and the ``closest`` run that takes the same last step and keeps the promise.
+    """
+
+    repairs: tuple[Repair, ...]
+    closest: Story | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingVerdict:
     """The verdict under one combination of readings (name, choice)."""
 
@@ -183,6 +205,7 @@ class PropertyResult:
     lists: tuple[tuple[str, int], ...] = ()
     saved: SavedCertificate | None = None
     ways: Alternatives | None = None
+    mending: Mending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,9 +343,47 @@ class PolicyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """A run over what a change can affect: the paths of policies that were ``skipped``, since all that they depend on
+    is as it was in a ``revision`` (whose full name is ``commit``), and of those ``deleted`` since.
+    """
+
+    revision: str
+    commit: str
+    skipped: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """What is remembered of a finding of an earlier run: ``kind`` (diagnostic, promise, scenario), ``name``, ``level``
+    and ``headline`` as in ``reports.issues``, the path of its policy, and the fingerprint by which it is known.
+    """
+
+    kind: str
+    name: str
+    level: str
+    headline: str
+    policy: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A run beside an earlier one: findings that are ``new``, those known (``unchanged``), and what was found then and
+    not now, though it was looked for (``fixed``). Waived ones are none.
+    """
+
+    new: tuple[KnownFinding, ...]
+    unchanged: tuple[KnownFinding, ...]
+    fixed: tuple[KnownFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """One run of the tool over some policies. ``internal_errors``: faults of the verifier itself, such as a
-    counterexample that did not replay (exit code 4).
+    counterexample that did not replay (exit code 4). ``scope`` is known where only what a change can affect was looked
+    at, ``baseline`` where the run was compared with an earlier one.
     """
 
     policies: tuple[PolicyResult, ...]
@@ -331,3 +392,5 @@ class RunResult:
     solver_version: str
     internal_errors: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+    scope: Scope | None = None
+    baseline: Baseline | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
@@ -36,6 +37,7 @@ from verifier.explain.model import (
     Coverage,
     Finding,
     Happening,
+    KnownFinding,
     PolicyResult,
     PropertyResult,
     RunResult,
@@ -45,23 +47,27 @@ from verifier.explain.model import (
     Story,
 )
 from verifier.explain.words import decimal_text, money_text
+from verifier.reports.baseline import findings_of
 from verifier.reports.sources import file_digests
+from verifier.reports.style import View
 from verifier.source import Span
 
 SCHEMA_VERSION = "1.0"
+_HERE = View()
+"""Paths as the run has them."""
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
-def render_json(run: RunResult) -> str:
-    """The record of a run as text."""
-    return json.dumps(run_record(run), indent=2) + "\n"
+def render_json(run: RunResult, view: View = _HERE) -> str:
+    """The record of a run as text; its findings are known by paths as seen from the root."""
+    return json.dumps(run_record(run, view), indent=2) + "\n"
 
 
-def run_record(run: RunResult) -> dict[str, Json]:
+def run_record(run: RunResult, view: View = _HERE) -> dict[str, Json]:
     """The record of a run as plain data."""
     verdicts = Counter(item.verdict for policy in run.policies for item in policy.properties)
-    return {
+    record: dict[str, Json] = {
         "schema_version": SCHEMA_VERSION,
         "tool": {
             "name": "clauseproof",
@@ -76,7 +82,27 @@ def run_record(run: RunResult) -> dict[str, Json]:
             "unknown": verdicts["unknown"],
         },
         "files": dict[str, Json](file_digests(run)),
+        "findings": [_known(item) for item in findings_of(run, view)],
     }
+    if run.scope is not None:
+        because = f"nothing that it says, uses or cites has changed since {run.scope.commit}"
+        record["changed_since"] = {
+            "revision": run.scope.revision,
+            "commit": run.scope.commit,
+            "deleted": list(run.scope.deleted),
+        }
+        record["skipped"] = [{"path": path, "because": because} for path in run.scope.skipped]
+    if run.baseline is not None:
+        record["baseline"] = {
+            "new": [_known(item) for item in run.baseline.new],
+            "fixed": [_known(item) for item in run.baseline.fixed],
+            "unchanged": [_known(item) for item in run.baseline.unchanged],
+        }
+    return record
+
+
+def _known(item: KnownFinding) -> Json:
+    return dict[str, Json](asdict(item))
 
 
 def _policy(policy: PolicyResult) -> Json:
@@ -188,6 +214,14 @@ def _property(item: PropertyResult) -> Json:
         "supposes": list(item.supposes),
         "lists": dict(item.lists),
     }
+    if item.mending is not None:
+        record["mending"] = {
+            "repairs": [
+                {"step": part.step, "condition": part.condition, "breaks": list(part.breaks)}
+                for part in item.mending.repairs
+            ],
+            "closest": _optional_story(item.mending.closest),
+        }
     if item.saved is not None:
         record["saved_certificate"] = {
             "file": item.saved.file,

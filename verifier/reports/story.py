@@ -13,7 +13,7 @@ from verifier.core.expressions import FactRef, ReadingRef, StatusRef, Today, sub
 from verifier.core.program import Cite, OnlyIf, Program, Promise
 from verifier.core.types import YesNoType
 from verifier.core.walks import promise_expressions
-from verifier.explain.model import Alternatives, Binding, CheckedCondition, Happening, Story
+from verifier.explain.model import Alternatives, Binding, CheckedCondition, Happening, Mending, Story
 from verifier.explain.verbalise import (
     find_requirement,
     say_actors,
@@ -77,6 +77,39 @@ def shortest(story: Story) -> str:
 def how_sure(story: Story, style: Style) -> list[str]:
     """Whether the run is the shortest one, and confirmed by the interpreter."""
     return labelled("HOW SURE", [f"{shortest(story)}   {replayed(story)}"], style, indent="")
+
+
+def mended(found: Mending | None, program: Program, told: Story, style: Style) -> list[str]:
+    """The closest case that the promise allows, and what would prevent the violation."""
+    if found is None:
+        return []
+    lines = labelled("ALLOWED", [_closest(found.closest, told, program)], style, indent="") if found.closest else []
+    if not found.repairs:
+        return lines
+    said = [f"require in {item.step}: {item.said or item.condition}" for item in found.repairs]
+    written = [f"requires {item.condition}" for item in found.repairs if item.said is not None]
+    lost = dict.fromkeys(name for item in found.repairs for name in item.breaks)
+    cost = f"but then these fail: {', '.join(lost)}" if lost else "no other promise breaks ✓"
+    return [*lines, *labelled("WOULD PREVENT", [*said, *written, f"proved again ✓   {cost}"], style, indent="")]
+
+
+def _closest(closest: Story, told: Story, program: Program) -> str:
+    """What differs in the closest case that is allowed."""
+    before = {item.name: item.value for item in (*told.facts, *told.initial) if item.name in told.needed}
+    changed = [
+        say_needed(item, closest.bounds, program)
+        for item in (*closest.facts, *closest.initial)
+        if item.name in closest.needed and before.get(item.name, item.value) != item.value
+    ]
+    taken = [item.step for item in told.happenings]
+    more = []
+    for item in closest.happenings:
+        if item.step in taken:
+            taken.remove(item.step)
+        else:
+            more.append(f"“{say_step(item, program)}”")
+    parts = [*changed, *([f"with {', '.join(more)} as well"] if more else [])]
+    return f"the same, {'; '.join(parts)}" if parts else "the same steps, in another order or with other arguments"
 
 
 def other_ways(ways: Alternatives | None, program: Program, style: Style) -> list[str]:
