@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from verifier.cli.arguments import one_of
-from verifier.cli.configured import Configured
+from verifier.cli.configured import CONFIGURATION, Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.first_steps import init
 from verifier.cli.formats import FORMATS
@@ -92,6 +92,24 @@ Certificates = Annotated[
 ]
 Certify = Annotated[bool, typer.Option("--certify", help="Have each proof checked by cvc5 as well.")]
 Coverage = Annotated[bool, typer.Option("--coverage", help="Say which clauses no promise needs.")]
+ChangedSince = Annotated[
+    str,
+    typer.Option(
+        "--changed-since",
+        metavar="REV",
+        help="Only policies that a change since a git revision can affect.",
+        show_default=False,
+    ),
+]
+BaselineFile = Annotated[
+    str,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Say what is new beside an earlier `--output json=FILE`; only that fails.",
+        show_default=False,
+    ),
+]
 Exercised = Annotated[bool, typer.Option("--coverage", help="Say which rules and conditions no scenario exercises.")]
 
 Severities = Annotated[
@@ -128,6 +146,7 @@ def _common(
 
 @command(short_help="Prove or refute every promise of the policies.")
 def verify(
+    context: typer.Context,
     paths: Paths = None,
     format: Format = "text",
     output: Outputs = None,
@@ -144,6 +163,8 @@ def verify(
     certificates: Certificates = "",
     certify: Certify = False,
     coverage: Coverage = False,
+    changed_since: ChangedSince = "",
+    baseline: BaselineFile = "",
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
@@ -169,6 +190,9 @@ def verify(
             certificates=certificates,
             certify=certify,
             coverage=coverage,
+            changed_since=changed_since,
+            baseline=baseline,
+            configuration=context.meta.get(CONFIGURATION, ""),
         )
     )
 

@@ -14,6 +14,8 @@ from typer.core import TyperCommand, TyperOption
 
 from verifier.cli.exits import USAGE
 
+CONFIGURATION: Final = "clauseproof.configuration"
+"""What a command's context remembers the file under."""
 _OF_ITS_OWN: Final = MappingProxyType({"diff": ("fail_on",)})
 """Options that mean something else in a command, for which the configuration does not speak."""
 
@@ -52,4 +54,5 @@ def _configure(context: typer.Context, _: object, asked: str) -> None:
         complain(f"clauseproof: {fault}")
         raise typer.Exit(USAGE) from fault
     left_out = _OF_ITS_OWN.get(context.info_name or "", ())
+    context.meta[CONFIGURATION] = found.file
     context.default_map = {name: value for name, value in found.options.items() if name not in left_out}

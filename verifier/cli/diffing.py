@@ -7,12 +7,12 @@ alone, which changes nothing.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from verifier.cli.exits import FINDING, INTERNAL, PROVED, UNKNOWN
 from verifier.cli.files import SUFFIX, UsageFault, find_policies, policy_text, read_policy
+from verifier.cli.revisions import commit_of, git
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -150,9 +150,9 @@ def _in_git(name: str, path: str) -> _Version:
     """A revision, or ``REVISION:PATH``, of what is (or was) at a path."""
     revision, colon, own = name.partition(":")
     place = own if colon else path
-    if _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") is None:
+    if commit_of(revision) is None:
         raise UsageFault(f"`{name}` is neither a file or folder nor a git revision")
-    listed = _git("ls-tree", "-r", "-z", "--name-only", revision, "--", place)
+    listed = git("ls-tree", "-r", "-z", "--name-only", revision, "--", place)
     files = [os.fsdecode(item) for item in (listed or b"").split(b"\0") if item]
     single = files == [os.path.normpath(place)]
     policies = files if single else [file for file in files if file.endswith(SUFFIX)]
@@ -161,16 +161,7 @@ def _in_git(name: str, path: str) -> _Version:
 
     def read(file: str) -> SourceFile | Diagnostic:
         shown = file.removeprefix(f"{revision}:")
-        content = _git("show", f"{revision}:./{os.path.normpath(shown)}")
+        content = git("show", f"{revision}:./{os.path.normpath(shown)}")
         return read_policy(os.path.join(os.devnull, shown)) if content is None else policy_text(file, content)
 
     return _Version({os.path.relpath(file, place): f"{revision}:{file}" for file in policies}, single, read)
-
-
-def _git(*arguments: str) -> bytes | None:
-    """What git prints, or ``None`` where it fails."""
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S603, S607
-    except OSError as error:
-        raise UsageFault("git revisions can be compared only where `git` is installed") from error
-    return done.stdout if done.returncode == 0 else None

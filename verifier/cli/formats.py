@@ -21,10 +21,10 @@ def _text(run: RunResult, view: View) -> str:
     return render_text(run, view.style, view.command)
 
 
-def _json(run: RunResult, _: View) -> str:
+def _json(run: RunResult, view: View) -> str:
     from verifier.reports.json import render_json
 
-    return render_json(run)
+    return render_json(run, view)
 
 
 def _sarif(run: RunResult, view: View) -> str:
@@ -71,7 +71,7 @@ RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyT
 
 FORMATS: Final = tuple(RENDERERS)
 
-WITH_PATHS: Final = frozenset({"sarif", "junit", "github", "gitlab", "markdown"})
+WITH_PATHS: Final = frozenset({"json", "sarif", "junit", "github", "gitlab", "markdown"})
 """Formats that are read by other tools, which see paths from the root of the repository."""
 
 FOR_TERMINALS: Final = frozenset({"text", "github", "markdown"})

@@ -39,17 +39,23 @@ def run_report(request: ReportRequest) -> int:
         UsageFault: it cannot be read or rendered, or a report cannot be written.
     """
     from verifier.cli.delivery import shown_reports
-    from verifier.cli.output import rendered
+    from verifier.cli.output import FILE_STYLE, rendered, view
+    from verifier.reports.baseline import without_known
 
     shown = shown_reports(request.format, request.outputs, request.color, "report")
-    record = _record(request.file)
+    record = read_record(request.file)
     run = _run(request, record)
     as_saved = json.dumps(record, indent=2) + "\n"
-    shown.deliver([as_saved if form == "json" else rendered(run, form, view) for form, view in shown.views])
-    return exit_code(run, request.fail_on)
+    shown.deliver([as_saved if form == "json" else rendered(run, form, seen) for form, seen in shown.views])
+    return exit_code(without_known(run, view("json", FILE_STYLE, "report")), request.fail_on)
 
 
-def _record(file: str) -> Any:
+def read_record(file: str) -> Any:
+    """The JSON in a file.
+
+    Raises:
+        UsageFault: it cannot be read, or is none.
+    """
     try:
         with Path(file).open("rb") as opened:
             content = opened.read(LONGEST + 1)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from verifier.cache.results import Results
     from verifier.cli.caching import Cache
+    from verifier.cli.selecting import Selection
     from verifier.explain.model import RunResult
     from verifier.reports.style import View
 
@@ -54,6 +55,9 @@ class Request:
     certificates: str = ""
     certify: bool = False
     coverage: bool = False
+    changed_since: str = ""
+    baseline: str = ""
+    configuration: str = ""
 
     @property
     def fail_words(self) -> tuple[str, ...]:
@@ -89,12 +93,20 @@ def _run(request: Request) -> int:
     from verifier.cli.delivery import shown_reports
 
     shown = shown_reports(request.format, request.outputs, request.color, request.command)
-    paths = find_policies(request.paths or (default_folder(),))
+    wanted = request.paths or (default_folder(),)
+    paths = find_policies(wanted)
     _need_severities(request.severity)
     _need_folders(request.search_path)
     _need_cache_folder(request.cache_dir)
     _need_what_certifies(request, paths)
     cache, reading = open_cache(request), Reading(read_policy, read_bytes, present_day())
+    if request.changed_since or request.baseline:
+        from verifier.cli.selecting import selection
+
+        chosen = selection(request, paths, wanted, reading)
+        selected = _reported(request, chosen.paths, shown.views, cache, reading, chosen)
+        shown.deliver(selected.texts)
+        return selected.code
     asked = question(request, paths, shown.views)
     report = None if cache is None else cache.recall(asked, reading)
     if report is None or len(report.texts) != len(shown.views):
@@ -104,18 +116,26 @@ def _run(request: Request) -> int:
 
 
 def _reported(
-    request: Request, paths: tuple[str, ...], shown: list[tuple[str, View]], cache: Cache | None, reading: Reading
+    request: Request,
+    paths: tuple[str, ...],
+    shown: list[tuple[str, View]],
+    cache: Cache | None,
+    reading: Reading,
+    chosen: Selection | None = None,
 ) -> Report:
-    """The report of a run, kept for later ones."""
+    """The report of a run, kept for later ones unless it depends on more than files (a revision, an earlier run)."""
     from verifier.cli.caching import as_found_again, question
     from verifier.cli.output import complain, rendered
 
-    run = _verdicts(request, paths, None if cache is None else cache.results(), reading)
+    every = paths if chosen is None else chosen.every
+    run = _verdicts(request, paths, None if cache is None else cache.results(), reading, every)
     if request.severity:
         from verifier.cli.configuration import severities
         from verifier.explain.grading import graded
 
         run = graded(run, severities(request.severity))
+    if chosen is not None:
+        run = chosen.applied(run)
 
     if request.certificates:
         from verifier.cli.certifying import save_certificates
@@ -125,17 +145,19 @@ def _reported(
 
     def report(run: RunResult) -> Report:
         texts = tuple(rendered(run, form, view) for form, view in shown)
-        return Report(texts, exit_code(run, request.fail_words))
+        return Report(texts, exit_code(run if chosen is None else chosen.counted(run), request.fail_words))
 
     if request.format != "text":
         for error in run.internal_errors:
             complain(f"internal error: {error}")
-    if cache is not None:
+    if cache is not None and chosen is None:
         cache.keep(question(request, paths, shown), run, report(as_found_again(run)))
     return report(run)
 
 
-def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, reading: Reading) -> RunResult:
+def _verdicts(
+    request: Request, paths: tuple[str, ...], memory: Results | None, reading: Reading, every: tuple[str, ...]
+) -> RunResult:
     from verifier import pipeline
     from verifier.cli.interruption import prompt_interruption
     from verifier.cli.progress import live_line
@@ -157,7 +179,7 @@ def _verdicts(request: Request, paths: tuple[str, ...], memory: Results | None, 
     if request.command == "check":
         return pipeline.check(paths, options, reading.read, reading.read_bytes)
     if request.properties:
-        _need_promises(request.properties, pipeline.check(paths, options, reading.read))
+        _need_promises(request.properties, pipeline.check(every, options, reading.read))
     with prompt_interruption(), live_line(sys.stderr) as progress:
         if request.command == "ask":
             question = request.question

@@ -14,6 +14,7 @@ from typing import Final
 from verifier.explain.model import PolicyResult, PropertyResult, RunResult
 from verifier.explain.words import plural
 from verifier.reports.issues import Issue, one_line, open_issues, policy_issues, shown_path
+from verifier.reports.selection import selection_lines
 from verifier.reports.style import View
 
 LONGEST: Final = 60_000
@@ -29,6 +30,7 @@ _SIGNS: Final = {"error": "✗", "warning": "!", "note": "·"}
 def render_markdown(run: RunResult, view: View) -> str:
     """The report of a run: the sum, what is wrong with its stories, and what is proved, folded."""
     blocks = [f"### clauseproof: {_headline(run, view)}", _table(run, view)]
+    blocks += [inline(said) for said in selection_lines(run)]
     blocks += [f"✗ **internal error**: {inline(error)}" for error in run.internal_errors[:10]]
     issues = [_issue(issue) for issue in open_issues(run, view)]
     kept = _fitting(issues, _room(blocks) - 100)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from verifier.explain.model import RunResult
+from verifier.reports.baseline import states
 from verifier.reports.issues import Correction, Issue, Note, Place, issues
 from verifier.reports.json import Json
 from verifier.reports.rules import Rule, rule_of
@@ -32,6 +33,7 @@ def sarif_log(run: RunResult, view: View) -> dict[str, Json]:
     found = issues(run, view)
     names = sorted({issue.rule for issue in found})
     rules = [rule_of(name) for name in names]
+    known = states(run, view)
     driver: dict[str, Json] = {
         "name": "clauseproof",
         "version": run.tool_version,
@@ -46,7 +48,7 @@ def sarif_log(run: RunResult, view: View) -> dict[str, Json]:
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [_invocation(run)],
-                "results": [_result(issue, names.index(issue.rule)) for issue in found],
+                "results": [_result(issue, names.index(issue.rule), known.get(issue.fingerprint)) for issue in found],
             }
         ],
     }
@@ -72,7 +74,7 @@ def _rule(rule: Rule) -> Json:
     }
 
 
-def _result(issue: Issue, rule: int) -> Json:
+def _result(issue: Issue, rule: int, state: str | None) -> Json:
     record: dict[str, Json] = {
         "ruleId": issue.rule,
         "ruleIndex": rule,
@@ -89,6 +91,8 @@ def _result(issue: Issue, rule: int) -> Json:
         record["codeFlows"] = [{"threadFlows": [_flow(run) for run in issue.runs]}]
     if issue.corrections:
         record["fixes"] = [_fix(item) for item in issue.corrections]
+    if state is not None:
+        record["baselineState"] = state
     if issue.waived is not None:
         record["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": issue.waived}]
     return record

@@ -19,6 +19,7 @@ from verifier.core.types import DATE
 from verifier.diagnostics.model import Diagnostic, Severity
 from verifier.explain.model import (
     Alternatives,
+    Baseline,
     Binding,
     Bound,
     Change,
@@ -35,9 +36,11 @@ from verifier.explain.model import (
     ScenarioCoverage,
     ScenarioFailure,
     ScenarioResult,
+    Scope,
     Story,
 )
 from verifier.explain.stories import cites_of
+from verifier.reports.baseline import known_finding
 from verifier.reports.json import SCHEMA_VERSION
 from verifier.reports.sources import QUESTION, file_digests, sources_of
 from verifier.reports.values import UnfitValue, value_of
@@ -92,7 +95,25 @@ def _restored(record: Record, checked: RunResult) -> RunResult:
             raise Unfit(f"`{path}` is not as it was when it was verified, or not found (by `--path`); verify it again")
     tool = record["tool"]
     policies = tuple(map(_policy, record["policies"], checked.policies))
-    return RunResult(policies, _text(tool["version"]), _text(tool["language"]), _text(tool["z3"]))
+    told = (_text(tool["version"]), _text(tool["language"]), _text(tool["z3"]))
+    return RunResult(policies, *told, scope=_scope(record), baseline=_baseline(record))
+
+
+def _scope(record: Record) -> Scope | None:
+    """What the run left out."""
+    since = record.get("changed_since")
+    if since is None:
+        return None
+    skipped = tuple(_text(item["path"]) for item in record["skipped"])
+    return Scope(_text(since["revision"]), _text(since["commit"]), skipped, tuple(map(_text, since["deleted"])))
+
+
+def _baseline(record: Record) -> Baseline | None:
+    """How the run compares with an earlier one."""
+    found = record.get("baseline")
+    if found is None:
+        return None
+    return Baseline(*(tuple(map(known_finding, found[part])) for part in ("new", "unchanged", "fixed")))
 
 
 def _policy(record: Record, checked: PolicyResult) -> PolicyResult:

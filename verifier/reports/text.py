@@ -29,6 +29,7 @@ from verifier.explain.verbalise import say_name, say_step, say_violation
 from verifier.explain.words import bare_name, listed, plural, spaced
 from verifier.reports.coverage import coverage_lines
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
+from verifier.reports.selection import selection_lines
 from verifier.reports.story import cites_text, how_sure, other_ways, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
 
@@ -320,10 +321,11 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
         counted("promise", promises),
         counted("scenario", scenarios),
     ]
-    cached = all(policy.cached for policy in run.policies)
+    cached = bool(run.policies) and all(policy.cached for policy in run.policies)
     origin = "from a saved record" if command == "report" else "from the cache" if cached else f"{run.seconds:.1f} s"
     parts += [", ".join(findings), origin]
     lines = flow(" · ".join(part for part in parts if part), style)
+    lines += [line for said in selection_lines(run) for line in flow(said, style)]
     if command == "check":
         lines += flow("Checked only: nothing was proved. Run `clauseproof verify` for that.", style)
     return [style.paint(line, "strong") for line in lines]
