@@ -30,7 +30,7 @@ from verifier.explain.words import bare_name, listed, plural, spaced
 from verifier.reports.coverage import coverage_lines
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
 from verifier.reports.selection import selection_lines
-from verifier.reports.story import cites_text, how_sure, other_ways, tell, tell_case, tell_pair
+from verifier.reports.story import cites_text, how_sure, mended, other_ways, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
 
 _HANGING = " " * 12
@@ -137,14 +137,15 @@ def promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
 def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list[str]:
     asked = item.title is not None and item.title == " ".join(item.span.source.text.split())
     name = "" if asked or (item.title and item.verdict == "proved") else item.name
-    parts = [name, item.title or "", cites_text(item.cites), _how(item)]
+    parts = [name, item.title or "", cites_text(item.cites), method_text(item)]
     lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
     word = style.signs(status)
     flagged = [line for flag in flags(item) for line in flow(flag, style, _HANGING)]
     return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:], *flagged]
 
 
-def _how(item: PropertyResult) -> str:
+def method_text(item: PropertyResult) -> str:
+    """How a verdict was found, and in which time."""
     return f"{item.method + ', ' if item.method else ''}{item.seconds:.2f} s".replace(" ", TIE)
 
 
@@ -166,7 +167,7 @@ def _grounds(item: PropertyResult, policy: PolicyResult, style: Style, alone: bo
         kept = f"the duty {duties} is kept" if len(item.supposes) == 1 else f"the duties {duties} are kept"
         lines += [style.paint(line, "quiet") for line in flow(f"supposing that {kept}", style, _HANGING)]
     if policy.program is not None:
-        said = [line for text in _lists(item, policy.program) for line in flow(f"for {text}", style, _HANGING)]
+        said = [line for text in lists_said(item, policy.program) for line in flow(f"for {text}", style, _HANGING)]
         lines += [style.paint(line, "quiet") for line in said]
     if item.witness is not None and policy.program is not None:
         events = [say_step(happening, policy.program) for happening in item.witness.happenings]
@@ -176,7 +177,7 @@ def _grounds(item: PropertyResult, policy: PolicyResult, style: Style, alone: bo
     return lines
 
 
-def _lists(item: PropertyResult, program: Program) -> list[str]:
+def lists_said(item: PropertyResult, program: Program) -> list[str]:
     """Up to which length of lists a verdict over all cases holds."""
     return [f"up to {plural(limit, 'element')} in {bare_name(say_name(name, program))}" for name, limit in item.lists]
 
@@ -209,11 +210,13 @@ def _violation(item: PropertyResult, promise: Promise | None, policy: PolicyResu
     if item.counterexample is not None and item.second_case is not None:
         lines += tell_pair(item.counterexample, item.second_case, program, style)
     elif item.counterexample is None:
-        lines += labelled("COVERS", _lists(item, program), style, indent="")
+        lines += labelled("COVERS", lists_said(item, program), style, indent="")
     else:
         lines += tell(item.counterexample, program, style, promise)
         lines += other_ways(item.ways, program, style)
-    lines += labelled("PREVENTED BY", _remedy(promise), style, indent="")
+        lines += mended(item.mending, program, item.counterexample, style)
+    if item.mending is None:
+        lines += labelled("PREVENTED BY", _remedy(promise), style, indent="")
     return lines + (labelled("FROM THERE ON", [item.trap], style, indent="") if item.trap else [])
 
 
@@ -239,7 +242,7 @@ def _doubt(item: PropertyResult, policy: PolicyResult, style: Style) -> list[str
     established = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
     lines = boxed(f"NOT DECIDED{': ' + item.reason if item.reason else '.'}", style)
     lines += labelled("ESTABLISHED", [established], style, indent="")
-    return lines + labelled("WOULD HELP", [_advice(item.reason or "", policy)], style, indent="")
+    return lines + labelled("WOULD HELP", [what_would_help(item.reason or "", policy)], style, indent="")
 
 
 _LIMITS = (
@@ -256,7 +259,8 @@ _ADVICE = (
 """What helps, by what the reason says."""
 
 
-def _advice(reason: str, policy: PolicyResult) -> str:
+def what_would_help(reason: str, policy: PolicyResult) -> str:
+    """What a user can do about a verdict that is unknown for a reason."""
     fitting = [advice for words, advice in _ADVICE if any(word in reason for word in words)]
     limited = any(word in reason for words, _ in _LIMITS for word in words)
     if not limited and any(finding.diagnostic.severity is Severity.ERROR for finding in policy.findings):
