@@ -57,6 +57,15 @@ def _markdown(run: RunResult, view: View) -> str:
     return render_markdown(run, view)
 
 
+def _html(run: RunResult, view: View) -> str:
+    from verifier.cli.files import read_bytes
+    from verifier.explain.citations import cited_sources
+    from verifier.reports.html import render_html
+
+    cited = {item.path: cited_sources(item.program, read_bytes) for item in run.policies if item.program is not None}
+    return render_html(run, view, cited)
+
+
 RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyType(
     {
         "text": _text,
@@ -66,6 +75,7 @@ RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyT
         "github": _github,
         "gitlab": _gitlab,
         "markdown": _markdown,
+        "html": _html,
     }
 )
 

@@ -63,6 +63,16 @@ def say_promise(form: Form, program: Program) -> Statement:
     assert_never(form)
 
 
+def say_remedy(form: Form, program: Program) -> str | None:
+    """What would make a promise about when a step may be taken hold, whatever else the policy says: the same condition,
+    required by the step. Of the other forms, nothing is known to. Names that the promise binds would be unknown there.
+    """
+    if not isinstance(form, OnlyIf) or form.binders:
+        return None
+    happens = _happens(form.step, program)
+    return f"Requiring, where {happens}, that {say_condition(form.condition, program)}."
+
+
 def _always(form: Always, program: Program) -> Statement:
     while_ = "" if form.scope is None or always_holds(form.scope) else f"while {say_condition(form.scope, program)}, "
     if form.negated:

@@ -1,0 +1,66 @@
+"""HTML that cannot be broken by what a policy says: texts are escaped unless this module made them.
+
+``el`` makes an element of texts and elements; nothing else makes ``Html``. Knows nothing of results.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Final, TypeAlias
+
+
+class Html(str):
+    """Markup that was made here and is shown as it is."""
+
+    __slots__ = ()
+
+
+Child: TypeAlias = "Html | str | Iterable[Child] | None"
+Attribute: TypeAlias = "str | int | bool | None"
+
+_VOID: Final = frozenset({"meta", "path", "circle", "rect", "br"})
+_UNSAFE_ID: Final = re.compile(r"[^A-Za-z0-9_.-]")
+_PLAIN_SPACES: Final = " \t\n\u00a0"
+
+
+def el(tag: str, *children: Child, **attributes: Attribute) -> Html:
+    """An element. Of an attribute's name, a ``_`` at the end is dropped and others become ``-``; without a value it is
+    left out.
+    """
+    said = "".join(_attribute(name, value) for name, value in attributes.items())
+    if tag in _VOID:
+        return Html(f"<{tag}{said}>" if tag in ("meta", "br") else f"<{tag}{said}/>")
+    return Html(f"<{tag}{said}>{join(children)}</{tag}>")
+
+
+def join(children: Child) -> Html:
+    """Texts and elements one after the other."""
+    if children is None:
+        return Html("")
+    if isinstance(children, str):
+        return children if isinstance(children, Html) else Html(escape(shown(children)))
+    return Html("".join(join(child) for child in children))
+
+
+def between(separator: str, children: Iterable[Child]) -> Html:
+    """The children that are not empty, with a text between them."""
+    return Html(join(separator).join(part for part in map(join, children) if part))
+
+
+def shown(text: str) -> str:
+    """The text with a plain sign for each that shows nothing or turns the direction of what follows."""
+    return "".join(sign if sign.isprintable() or sign in _PLAIN_SPACES else "\ufffd" for sign in text)
+
+
+def anchor(*parts: str) -> str:
+    """A name for a place on the page. Different names in different policies stay different: they are identifiers."""
+    return "-".join(_UNSAFE_ID.sub(lambda sign: f"_{ord(sign.group()):x}_", part) for part in parts)
+
+
+def _attribute(name: str, value: Attribute) -> str:
+    if value is None or value is False:
+        return ""
+    word = name.rstrip("_").replace("_", "-")
+    return f" {word}" if value is True else f' {word}="{escape(shown(str(value)))}"'

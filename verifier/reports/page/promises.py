@@ -1,0 +1,226 @@
+"""Promises, scenarios and findings on the page: the verdict in a sentence first, then its story or its reasons."""
+
+from __future__ import annotations
+
+from verifier.core.program import Promise
+from verifier.diagnostics.render import render
+from verifier.explain.model import Binding, Finding, PropertyResult, ReadingVerdict, ScenarioResult
+from verifier.explain.promised import say_promise, say_remedy
+from verifier.explain.statements import capital
+from verifier.explain.verbalise import say_fact, say_violation
+from verifier.explain.words import listed, plural, spaced
+from verifier.reports.page.markup import Child, Html, between, el, join
+from verifier.reports.page.parts import Folio, badge, bullets, chapter, cites, clause_link, folded, link, said, terms
+from verifier.reports.page.stories import failure, pair, story, sure, timeline, ways
+from verifier.reports.text import flags, lists_said, promise_of, what_would_help
+
+_WAYS_OF_FINDING = {
+    "bmc": "a search for the shortest run",
+    "exhaustion": "looking at every state",
+    "simplification": "reading the clauses alone",
+    "spacer": "an invariant",
+    "spacer-global": "an invariant",
+}
+"""What the methods are called where no engineer reads."""
+
+_MOST_NUMBERS = 12
+_AT_A_GLANCE = 6
+"""From so many promises on, they are listed before they are told."""
+
+
+def promises(folio: Folio) -> Html:
+    """All promises of a policy, in its order."""
+    items = folio.policy.properties
+    if not items:
+        return Html("")
+    intro = el("p", "Each promise is about every case and every sequence of events, of any length.", class_="intro")
+    glance = None
+    if len(items) >= _AT_A_GLANCE:
+        entries = [
+            join([badge(item.verdict), " ", link(folio.place("promise", item.name), _title(item))]) for item in items
+        ]
+        glance = folded(f"All {len(items)} promises at a glance", bullets(entries, "glance"))
+    told = [_promise(item, folio) for item in items]
+    return chapter(folio.key, "promises", intro, glance, told)
+
+
+def _title(item: PropertyResult | ScenarioResult) -> str:
+    return item.title or capital(spaced(item.name))
+
+
+def _promise(item: PropertyResult, folio: Folio) -> Html:
+    promise = promise_of(item, folio.policy)
+    body = {"proved": _proved, "violated": _violated, "unknown": _unknown}[item.verdict](item, promise, folio)
+    notes = [*flags(item), *(f"Holds for {text}" for text in lists_said(item, folio.program))]
+    readings = [f"{capital(part.verdict)} under the {_choices(part, folio)}" for part in item.by_reading]
+    meta: list[Child] = [join(["called ", el("code", item.name)]), cites(item.cites, folio), *_how(item)]
+    return el(
+        "section",
+        el("h4", _title(item)),
+        body,
+        terms([("Note", bullets(notes)), ("By reading", bullets(readings))]),
+        el("p", between(" · ", meta), class_="meta"),
+        id=folio.place("promise", item.name),
+        class_=f"promise {item.verdict}",
+    )
+
+
+def _choices(part: ReadingVerdict, folio: Folio) -> str:
+    types = {item.name: item.type for item in folio.program.readings}
+    chosen = [Binding(name, choice, types[name]) for name, choice in part.readings if name in types]
+    return listed([say_fact(item, folio.program) for item in chosen])
+
+
+def _how(item: PropertyResult) -> list[str]:
+    """How the verdict was found and checked, in a few words each."""
+    method = _WAYS_OF_FINDING.get(item.method or "", item.method)
+    found = [] if method is None else [f"found by {method}"]
+    found.append(f"{item.seconds:.2f} s")
+    if item.verdict == "proved" and item.certificate == "checked":
+        found.append("example replayed independently ✓" if item.witness else "proof checked again by a fresh solver ✓")
+    if item.saved is not None:
+        found.append(f"certificate {item.saved.file}, accepted by {listed(item.saved.solvers)}")
+    return found
+
+
+def _verdict(item: PropertyResult, sentence: Child) -> Html:
+    return el("div", badge(item.verdict), " ", sentence, class_="verdict")
+
+
+def _promised(promise: Promise | None, folio: Folio) -> tuple[str, Child]:
+    return "Promised", None if promise is None else said(say_promise(promise.form, folio.program))
+
+
+def _proved(item: PropertyResult, promise: Promise | None, folio: Folio) -> Html:
+    sentence = None if promise is None else said(say_promise(promise.form, folio.program))
+    duties = [folio.portrait.find(name) for name in item.supposes]
+    kept = [join([clause_link(duty, folio), " ", said(duty.said)]) for duty in duties if duty is not None]
+    example = None
+    if item.witness is not None:
+        example = folded("An example, step by step", timeline(item.witness, folio))
+    return join(
+        [
+            _verdict(item, sentence),
+            _reasons(item, folio),
+            example,
+            terms(
+                [
+                    ("Supposing that these duties are kept", bullets(kept)),
+                    ways(item.ways, folio),
+                ]
+            ),
+        ]
+    )
+
+
+def _reasons(item: PropertyResult, folio: Folio) -> Html | None:
+    """The clauses that a proof rests on: their numbers, and folded, their words."""
+    if not item.rests_on:
+        return None
+    found = [(label, folio.portrait.find(label)) for label in item.rests_on]
+    quoted = [
+        el("code", label)
+        if clause is None
+        else join([clause_link(clause, folio), " ", said(clause.said), " ", cites(clause.cites, folio)])
+        for label, clause in found
+    ]
+    numbers = [label if clause is None else clause.number for label, clause in found]
+    shown = listed(numbers) if len(numbers) <= _MOST_NUMBERS else f"{', '.join(numbers[:_MOST_NUMBERS])} and others"
+    return folded(f"Why: it rests on {'clause' if len(found) == 1 else 'clauses'} {shown}", bullets(quoted, "clauses"))
+
+
+def _violated(item: PropertyResult, promise: Promise | None, folio: Folio) -> Html:
+    sentence = None if promise is None else say_violation(promise.form, folio.program)
+    told, second = item.counterexample, item.second_case
+    shown = None
+    if told is not None:
+        shown = story(told, folio, 5, promise) if second is None else pair(told, second, folio)
+    return join(
+        [
+            _verdict(item, sentence),
+            shown,
+            terms(
+                [
+                    ways(item.ways, folio),
+                    ("From there on", item.trap),
+                    ("Prevented by", None if promise is None else say_remedy(promise.form, folio.program)),
+                    sure(told) if told is not None else ("How sure", None),
+                    _promised(promise, folio),
+                ]
+            ),
+        ]
+    )
+
+
+def _unknown(item: PropertyResult, promise: Promise | None, folio: Folio) -> Html:
+    known = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
+    return join(
+        [
+            _verdict(item, f"{capital(item.reason or 'no reason is known')}."),
+            terms(
+                [
+                    ("Established", capital(known)),
+                    ("Would help", capital(what_would_help(item.reason or "", folio.policy))),
+                    _promised(promise, folio),
+                ]
+            ),
+        ]
+    )
+
+
+# ---------------------------------------------------------------- scenarios and findings
+
+
+def scenarios(folio: Folio) -> Html:
+    """The worked examples, in the order of the policy."""
+    items = folio.policy.scenarios
+    if not items:
+        return Html("")
+    intro = el(
+        "p", "Worked examples of the policy's author; each must pass in every case that it allows.", class_="intro"
+    )
+    made = [_scenario(item, folio) for item in items]
+    return chapter(folio.key, "scenarios", intro, made)
+
+
+def _scenario(item: ScenarioResult, folio: Folio) -> Html:
+    declared = [each for each in folio.program.scenarios if each.name == item.name]
+    told = failure(item.failing, folio) if item.failing is not None else None
+    reason = el("p", f"{capital(item.reason)}.") if item.reason else None
+    head = el("h4", badge(item.verdict), " ", _title(item))
+    meta = el(
+        "p", "called ", el("code", item.name), " ", [cites(each.cites, folio) for each in declared], class_="meta"
+    )
+    place = folio.place("scenario", item.name)
+    return el("section", head, reason, told, meta, id=place, class_=f"scenario {item.verdict}")
+
+
+def findings(items: tuple[Finding, ...], folio: Folio | None, key: str) -> Html:
+    """What was noticed beside the promises, each with its place in the text."""
+    if not items:
+        return Html("")
+    made = [_finding(item, folio, f"{key}-finding-{number}") for number, item in enumerate(items, start=1)]
+    intro = el("p", "What the tool noticed beside the promises.", class_="intro")
+    return chapter(key, "findings", intro, made)
+
+
+def _finding(item: Finding, folio: Folio | None, place: str) -> Html:
+    found = item.diagnostic
+    frame = el(
+        "pre", el("code", render(found, False)), tabindex="0", role="region", aria_label=f"{found.code} in the text"
+    )
+    told = story(item.counterexample, folio, 5) if item.counterexample is not None and folio is not None else None
+    return el(
+        "section",
+        el("h4", badge(found.severity.value), " ", capital(found.message)),
+        frame,
+        told,
+        terms(
+            [
+                ("Waived, because", item.waived),
+                sure(item.counterexample) if item.counterexample is not None else ("How sure", None),
+            ]
+        ),
+        id=place,
+        class_=f"finding {found.severity.value}",
+    )
