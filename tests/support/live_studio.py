@@ -109,7 +109,7 @@ class Browser:
 
     def _follow(self, page: Page) -> Page:
         """Where an answer leads: redirections, and pages that say that they will change."""
-        for _ in range(200):
+        for _ in range(600):
             if page.status == 303:
                 page = self.send("GET", page.headers["location"], None, {})
             elif page.status == 200 and "refresh" in page.headers:

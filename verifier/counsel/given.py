@@ -62,10 +62,15 @@ def _fact(program: Program, known: Mapping[str, core.Expr], name: str, text: str
         close = closest(name, known)
         hint = f"; did you mean `{close}`?" if close else f"; there are {', '.join(known)}"
         raise NotGiven(f"the policy has no fact `{name}`{hint}")
-    return Fact(name, reference, _value(program, name, reference.type, text))
+    return Fact(name, reference, plain_value(program, name, reference.type, text))
 
 
-def _value(program: Program, name: str, type_: Type, text: str) -> core.Expr:
+def plain_value(program: Program, name: str, type_: Type, text: str) -> core.Expr:
+    """The value that a text gives to a name.
+
+    Raises:
+        NotGiven: it is no value of the type, or not a plain one.
+    """
     tree, problems = parse_expression(SourceFile(f"the value of `{name}`", text))
     found = None
     if tree is not None:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from verifier.studio import browsing
+from verifier.studio import asking, browsing
 from verifier.studio.guard import Guard
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def application(studio: Studio, host: str) -> Guard:
         Route("/policies/{slug}", browsing.policy_page),
         Route("/policies/{slug}/again", browsing.prove_again, methods=["POST"]),
         Route("/policies/{slug}/report.{form}", browsing.report),
+        Route("/policies/{slug}/ask", asking.ask_page),
+        Route("/policies/{slug}/ask", asking.ask, methods=["POST"]),
         Route("/work/{number}", browsing.work_page),
         Route("/work/{number}/stop", browsing.stop, methods=["POST"]),
     ]

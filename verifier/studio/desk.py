@@ -30,7 +30,7 @@ STOPPED = "This was stopped."
 @dataclass(slots=True, eq=False)
 class Job:
     """One piece of work. ``number`` cannot be guessed; ``about`` is what the page of its result needs besides the
-    ``result``. Where there is no result, ``fault`` says why in a sentence.
+    ``result``, which is never ``None``. Where there is no result, ``fault`` says why in a sentence.
     """
 
     number: str
@@ -105,6 +105,8 @@ class Desk:
             _receive(job, mine, seconds)
         finally:
             with self._lock:
+                if job.result is None and not job.fault:  # no process could be started
+                    job.fault = LOST
                 job.process, job.state = None, "done"
                 if process.pid is not None:
                     process.kill()

@@ -1,0 +1,141 @@
+"""Questions through the form: each kind, what is left open, and what is not understood."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from live_studio import Browser, Page, running
+
+from verifier.studio import tasks
+from verifier.studio.state import Limits
+
+ASK = "/policies/library/ask"
+
+
+@pytest.fixture
+def ask(browser: Browser) -> Callable[..., Page]:
+    blank = browser.get(ASK)
+    return lambda **fields: browser.submit(
+        blank, ASK, **{name.replace("__", "."): text for name, text in fields.items()}
+    )
+
+
+def test_nothing_is_given_where_nothing_is_entered(browser: Browser) -> None:
+    form = browser.get(ASK).form(ASK)
+    assert {name: text for name, text in form.items() if name.startswith("f.")} == dict.fromkeys(
+        ("f.adult", "f.fines", "f.today"), ""
+    )
+
+
+def test_a_yes_that_depends(ask: Callable[..., Page]) -> None:
+    page = ask(kind="why", written="adult")
+    assert "IT DEPENDS on what is not given whether the reader is an adult." in page.plain
+
+
+def test_why_not_names_the_fact(ask: Callable[..., Page]) -> None:
+    page = ask(kind="why not", subject="lend", f__adult="no")
+    assert "NO. It cannot come about that the staff lends a book." in page.plain
+    assert "the reader is not an adult" in page.plain
+
+
+def test_who_can(ask: Callable[..., Page]) -> None:
+    page = ask(kind="who can", subject="lend")
+    assert "1 GROUP. It can come about that the staff lends a book" in page.plain
+    assert "at most $10.00" in page.plain
+
+
+def test_how_can_tells_a_way(ask: Callable[..., Page]) -> None:
+    page = ask(kind="how can", subject="give_back", f__adult="yes", f__fines="3.50")
+    assert "✓ proved" in page.plain
+    assert "a reader gives the book back" in page.plain or "the reader gives the book back" in page.plain
+
+
+def test_what_would_change(ask: Callable[..., Page]) -> None:
+    page = ask(kind="what would change", subject="lend", f__adult="yes", f__fines="12")
+    assert "the fines that the reader owes: at most $10.00" in page.plain
+
+
+def test_a_promise_in_the_words_of_the_language(ask: Callable[..., Page]) -> None:
+    page = ask(kind="", written="lend only if adult", f__fines="0")
+    assert "✓ proved lend only if adult" in page.plain
+    page = ask(kind="", written="lend only if fines = $0")
+    assert "✗ violated" in page.plain
+    assert "not asked: whether the fines that the reader owes" in page.plain
+
+
+def test_the_form_stays_as_it_was_filled_in(ask: Callable[..., Page]) -> None:
+    form = ask(kind="why not", subject="lend", f__adult="no", f__fines="12.5").form(ASK)
+    assert (form["kind"], form["subject"], form["f.adult"], form["f.fines"]) == ("why not", "lend", "no", "12.5")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "why"}, "Choose what the question is about"),
+        ({"kind": "why", "written": "grown_up"}, "could not be understood"),
+        ({"kind": "", "written": "sometimes maybe"}, "could not be understood"),
+        ({"kind": "why", "written": "adult", "f__fines": "a lot"}, "is not a value of type money"),
+        ({"kind": "why", "written": "adult", "f__fines": "fines"}, "is not"),
+        ({"kind": "why", "written": "<script>alert(1)</script>"}, "could not be understood"),
+    ],
+)
+def test_what_is_not_understood_is_told(ask: Callable[..., Page], fields: dict[str, str], said: str) -> None:
+    page = ask(**fields)
+    assert said in page.plain
+    assert "<script" not in page.text
+
+
+def test_fifty_questions_at_once_leave_the_studio_responsive(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers sleep forever: what is measured is everything around them."""
+    monkeypatch.setattr(tasks, "answer", _forever)
+    with running([library], Limits(clerks=2, waiting=8, question=2.0)) as server:
+        reader = Browser(server)
+        reader.enter()
+        fields = {**reader.get(ASK).form(ASK), "kind": "why", "written": "adult"}
+        body = "&".join(f"{name}={text}" for name, text in fields.items()).encode()
+        with ThreadPoolExecutor(50) as crowd:
+            pages = list(crowd.map(lambda _: reader.send("POST", ASK, body, reader.form_headers()), range(50)))
+            begun = time.monotonic()
+            assert reader.send("GET", "/policies/library", None, {}).status == 200
+            assert time.monotonic() - begun < 1
+        taken = [page for page in pages if page.status == 303]
+        refused = [page for page in pages if page.status == 503]
+        assert (len(taken), len(refused)) == (10, 40)
+        assert {page.headers["retry-after"] for page in refused} == {"5"}
+        ended = reader.get(taken[0].headers["location"])
+        assert "This took more than 2 seconds, and was stopped." in ended.plain
+
+
+def _forever(*_: object) -> None:
+    time.sleep(3600)
+
+
+def test_a_question_can_be_stopped(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "answer", _forever)
+    with running([library]) as server:
+        reader = Browser(server)
+        reader.enter()
+        fields = {**reader.get(ASK).form(ASK), "kind": "why", "written": "adult"}
+        body = "&".join(f"{name}={text}" for name, text in fields.items()).encode()
+        place = reader.send("POST", ASK, body, reader.form_headers()).headers["location"]
+        waiting = reader.send("GET", place, None, {})
+        assert "Being worked on" in waiting.plain
+        assert "This was stopped." in reader.submit(waiting, f"{place}/stop").plain
+
+
+def test_nothing_of_a_case_is_written(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is opened for writing while a question is answered, in this process; its folder and the cache stay empty."""
+    monkeypatch.setenv("CLAUSEPROOF_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in library.parent.iterdir()}
+    with running([library]) as server:
+        reader = Browser(server)
+        reader.enter()
+        page = reader.submit(reader.get(ASK), ASK, kind="why not", subject="lend", **{"f.fines": "31415.92"})
+        assert "NO." in page.plain
+    assert list(tmp_path.iterdir()) == []
+    assert {path: path.stat().st_mtime_ns for path in library.parent.iterdir()} == before
