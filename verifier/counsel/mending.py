@@ -46,7 +46,7 @@ def mending(program: Program, promise: Promise, result: PropertyResult, work: Wo
         return None
     last = program.step(story.happenings[-1].step)
     wanted = _kept_by(program, promise, last)
-    if wanted is None:
+    if wanted is None or isinstance(wanted, core.Const):  # whatever is so before, the step breaks the promise
         return None
     return Mending(_repairs(program, promise, result, work), _closest(program, last, wanted, story, work))
 
