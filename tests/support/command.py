@@ -41,7 +41,7 @@ def verdicts(found: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def clauseproof(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def clauseproof(*arguments: str, cwd: Path, patience: float = 120, **variables: str) -> subprocess.CompletedProcess[str]:
     """The command in a folder, as a user would give it."""
     return subprocess.run(
         [*COMMAND, *arguments],
@@ -49,6 +49,6 @@ def clauseproof(*arguments: str, cwd: Path, **variables: str) -> subprocess.Comp
         env={**environment(), **variables},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=patience,
         check=False,
     )

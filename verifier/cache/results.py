@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from verifier.cache import codec
 from verifier.cache.inputs import Reading, as_inputs, sources, text_digest
+from verifier.cache.opened import usable_store
 from verifier.cache.store import Store, digest
 from verifier.core import expressions, forms, history_terms, program, types
 from verifier.diagnostics import model as diagnostics
@@ -107,3 +108,9 @@ class Results:
 
     def _name(self, path: str, asked: str, reading: Reading) -> str:
         return digest("policy", self.tool, asked, path, text_digest(reading.read(path)))
+
+
+def usable_results(asked: str = "") -> Results | None:
+    """The results in the cache of this user; ``None`` where there is to be no cache or it cannot be used."""
+    found = usable_store(asked)
+    return None if found is None else Results(*found)

@@ -7,7 +7,6 @@ nothing is said about it and nothing fails.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -65,14 +64,10 @@ def open_cache(request: Request) -> Cache | None:
     """The cache for a request, or ``None`` where it is not wanted or cannot be used."""
     if request.command not in CACHING or not request.cache:
         return None
-    from verifier.cache.fingerprint import fingerprint
-    from verifier.cache.place import cache_folder
-    from verifier.cache.store import open_store
+    from verifier.cache.opened import usable_store
 
-    folder = cache_folder(request.cache_dir, os.environ)
-    store = None if folder is None else open_store(folder)
-    tool = None if store is None else fingerprint()
-    return None if store is None or tool is None else Cache(store, tool)
+    found = usable_store(request.cache_dir)
+    return None if found is None else Cache(*found)
 
 
 def question(request: Request, paths: Sequence[str], shown: Sequence[tuple[str, View]]) -> str:
