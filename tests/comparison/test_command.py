@@ -9,6 +9,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from running import DEFAULT, files
+
+from verifier.reports.comparison_markdown import comparison_markdown
+from verifier.reports.markdown import LONGEST
+from verifier.reports.style import Style
+from verifier.versions import compare_versions
 
 OLD = """
 policy door "A door"
@@ -120,3 +126,50 @@ def test_a_version_with_errors_is_a_finding(repository: Path) -> None:
     assert done.returncode == 1
     assert "knwon" in done.stderr
     assert "policies/door.policy" in done.stderr
+
+
+def test_markdown_has_a_table_and_the_cases_folded(repository: Path) -> None:
+    done = clauseproof("diff", "HEAD", "policies", "--format", "markdown", cwd=repository)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "### clauseproof diff: 1 policy · 1 broader · 1 added · 1 removed"
+    assert "| step <code>enter</code> | broader | the visitor enters |" in lines
+    promise = "Only known visitors come in: proved before, violated now"
+    assert f"| promise <code>only&#95;known</code> | ✗ broken | {promise} |".replace("&#95;", "_") in lines
+    assert "- removed: <code>HEAD:policies/gone.policy</code>" in lines
+    folded = done.stdout.split("<details>")[1:]
+    assert [part.splitlines()[1] for part in folded] == [
+        "<summary>promise <code>only_known</code> broken</summary>",
+        "<summary>step <code>enter</code>: possible now, and not before</summary>",
+    ]
+    for part in folded:
+        assert part.count("```") == 2
+        assert "the visitor is not known" in part
+        assert part.rstrip().endswith("</details>")
+
+
+def test_markdown_cannot_be_broken_by_what_an_author_wrote(repository: Path) -> None:
+    path = repository / "policies" / "door.policy"
+    awkward = "a | b </details> ``` @team #1 ![x](y)"
+    path.write_text(NEW.replace("Only known visitors come in", awkward).replace("the visitor enters", awkward))
+    done = clauseproof("diff", "HEAD", "policies", "--format", "markdown", cwd=repository)
+    outside = "".join(
+        part.partition("```text")[0] + part.rpartition("```")[2] for part in done.stdout.split("<details>")
+    )
+    assert "team" in outside
+    for sign in ("@team", "#1", "![x]", "`"):
+        assert sign not in outside
+    rows = [line for line in outside.splitlines() if line.startswith("| ")]
+    assert {line.count("|") for line in rows} == {4}
+    assert done.stdout.count("</details>") - done.stdout.count(awkward) == done.stdout.count("<details>")
+
+
+def test_markdown_fits_into_a_comment() -> None:
+    sides = [files({"door.policy": text.lstrip()}) for text in (OLD, NEW)]
+    found = compare_versions([("door.policy", "door.policy")], (sides[0], sides[1]), DEFAULT).comparisons
+    for times in (1, 60, 2000):
+        text = comparison_markdown(found * times, ["old.policy"] * times, ["new.policy"] * times, Style())
+        assert len(text) < LONGEST + 200
+        assert ("left out for want of room" in text) == (times > 1)
+        assert text.count("<details>") == text.count("</details>")
+        assert text.count("<details>") > 0 or times == 2000

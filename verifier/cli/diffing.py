@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from verifier.source import SourceFile
     from verifier.versions import Versions
 
-DIFF_FORMATS = ("text", "json")
+DIFF_FORMATS = ("text", "json", "markdown")
 DIFF_FAIL_ON = ("broader", "narrower", "incomparable", "unknown", "broken")
 
 
@@ -62,6 +62,7 @@ def run_diff(request: DiffRequest) -> int:
     from verifier.cli.progress import live_line
     from verifier.diagnostics.render import render
     from verifier.reports.comparison import comparison_record, render_comparisons
+    from verifier.reports.comparison_markdown import comparison_markdown
     from verifier.versions import compare_versions
 
     targets = output_targets(request.outputs, DIFF_FORMATS)
@@ -83,6 +84,8 @@ def run_diff(request: DiffRequest) -> int:
     def rendered(form: str, style: Style) -> str:
         if form == "json":
             return comparison_record(found.comparisons, only_old, only_new, tool)
+        if form == "markdown":
+            return comparison_markdown(found.comparisons, only_old, only_new, style)
         return render_comparisons(found.comparisons, only_old, only_new, style)
 
     for finding in (finding for policy in found.broken for finding in policy.findings):

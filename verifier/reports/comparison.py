@@ -21,7 +21,7 @@ from verifier.reports.layout import GAP, boxed, flow, labelled
 from verifier.reports.story import tell
 from verifier.reports.style import Paint, Style
 
-_SENTENCES: dict[Relation, str] = {
+SENTENCES: dict[Relation, str] = {
     "equivalent": "The two versions mean the same: no case is treated differently.",
     "narrower": "The newer version allows or gives less than the older one, and nothing more.",
     "broader": "The newer version allows or gives more than the older one, and nothing less.",
@@ -42,13 +42,17 @@ def render_comparisons(
     lines += [line for path in only_old for line in flow(f"REMOVED  {path}", style)]
     lines += [line for path in only_new for line in flow(f"ADDED    {path}", style)]
     lines += [""] if only_old or only_new else []
+    lines.append(style.paint(style.signs(counts(found, only_old, only_new)), "strong"))
+    return "\n".join(lines) + "\n"
+
+
+def counts(found: Sequence[Comparison], only_old: Sequence[str], only_new: Sequence[str]) -> str:
+    """``2 policies · 1 equivalent · 1 broader · 1 added``."""
     relations = Counter(comparison.relation for comparison in found)
-    counted = [f"{number} {relation}" for relation, number in relations.items()]
-    parts = [plural(len(found), "policy", "policies"), *counted]
+    parts = [plural(len(found), "policy", "policies"), *(f"{number} {name}" for name, number in relations.items())]
     parts += [f"{len(only_new)} added"] if only_new else []
     parts += [f"{len(only_old)} removed"] if only_old else []
-    lines.append(style.paint(style.signs(" · ".join(parts)), "strong"))
-    return "\n".join(lines) + "\n"
+    return " · ".join(parts)
 
 
 def _comparison(found: Comparison, style: Style) -> list[str]:
@@ -56,15 +60,15 @@ def _comparison(found: Comparison, style: Style) -> list[str]:
     lines += flow(f"{found.old_path} → {found.new_path}", style)
     lines += [
         style.paint(line, _PAINTS.get(found.relation, "bad"))
-        for line in boxed(f"{found.relation.upper()}. {_SENTENCES[found.relation]}", style)
+        for line in boxed(f"{found.relation.upper()}. {SENTENCES[found.relation]}", style)
     ]
     same = 0
     for item in found.differences:
-        if item.relation == "equivalent" and item.old is None:
+        if is_same(item):
             same += 1
         else:
             lines += ["", *_difference(item, style)]
-    changed = [item for item in found.promises if item.relation != "equivalent" or item.old is not None]
+    changed = [item for item in found.promises if not is_same(item)]
     if changed:
         lines += ["", style.paint("PROMISES", "strong")]
     for promise in changed:
@@ -78,50 +82,52 @@ def _comparison(found: Comparison, style: Style) -> list[str]:
     return lines + [style.paint(style.signs(f"INTERNAL ERROR  {fault}"), "bad") for fault in found.faults]
 
 
+def is_same(item: Difference | PromiseChange) -> bool:
+    """Whether there is nothing to tell: the same meaning under the same name."""
+    return item.relation == "equivalent" and item.old is None
+
+
 def _difference(item: Difference, style: Style) -> list[str]:
     renamed = f" (was `{item.old}`)" if item.old is not None else ""
-    head = f"{item.kind} {item.name}{renamed}{_phrase(item)}"
+    head = f"{item.kind} {item.name}{renamed}{GAP}{phrase_of(item)}".rstrip()
     word = style.signs(item.relation.upper())
     first = flow(head, style, f"{word:<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
     lines = [style.paint(first[0][: len(word)], _PAINTS.get(item.relation, "bad")) + first[0][len(word) :], *first[1:]]
     if item.reason is not None:
         lines += labelled("NOTE", [item.reason], style)
-    for label, example in (
-        (_gain_label(item), item.gains),
-        (_loss_label(item), item.loses),
-        ("A CASE THAT CHANGES", item.changes),
-    ):
-        if example is not None:
-            lines += ["", f"{GAP}{style.paint(label, 'strong')}{_values(example)}"]
-            lines += _told(example, style)
+    for label, example in cases_of(item):
+        lines += ["", f"{GAP}{style.paint(label, 'strong')}{values_of(example)}"]
+        lines += _told(example, style)
     return lines
 
 
-def _gain_label(item: Difference) -> str:
-    return "POSSIBLE NOW, AND NOT BEFORE" if item.kind == "step" else "A CASE THAT GAINS"
+def cases_of(item: Difference) -> list[tuple[str, Example]]:
+    """The smallest cases of a difference, each with what it shows."""
+    gain, loss = "A CASE THAT GAINS", "A CASE THAT LOSES"
+    if item.kind == "step":
+        gain, loss = "POSSIBLE NOW, AND NOT BEFORE", "POSSIBLE BEFORE, AND NOT NOW"
+    told = ((gain, item.gains), (loss, item.loses), ("A CASE THAT CHANGES", item.changes))
+    return [(label, example) for label, example in told if example is not None]
 
 
-def _loss_label(item: Difference) -> str:
-    return "POSSIBLE BEFORE, AND NOT NOW" if item.kind == "step" else "A CASE THAT LOSES"
-
-
-def _values(example: Example) -> str:
+def values_of(example: Example) -> str:
+    """What a value was and is, where the case is about one."""
     if example.before is None or example.after is None:
         return ""
     before, after = (say_value(part.value, part.type, example.program) for part in (example.before, example.after))
     return f": {before} before, {after} now"
 
 
-def _phrase(item: Difference) -> str:
+def phrase_of(item: Difference) -> str:
     """What the item is, in the author's words."""
     example = item.gains or item.loses or item.changes
     if example is None:
         return ""
     if item.kind == "step":
-        return f"  {say_act(Act(item.name, None), example.program)}"
+        return say_act(Act(item.name, None), example.program)
     known = declared(item.name, example.program)
     reads = known.reads if known is not None else _reads_of(item.name, example.program)
-    return "" if reads is None else f"  {reads.positive}"
+    return "" if reads is None else reads.positive
 
 
 def _reads_of(name: str, program: Program) -> Reads | None:
@@ -132,14 +138,25 @@ def _reads_of(name: str, program: Program) -> Reads | None:
 
 def _promise(item: PromiseChange, style: Style) -> list[str]:
     verdicts = f"{item.before or 'not made'} before, {item.after or 'not made'} now"
-    word = "BROKEN" if item.relation in ("broader", "narrower") and item.after == "violated" else item.relation.upper()
-    word = "FIXED" if item.before == "violated" and item.after == "proved" else word
+    word = word_of(item).upper()
     renamed = f" (was `{item.old}`)" if item.old is not None else ""
     text = f"{item.name}{renamed}{GAP}{item.title or ''}{GAP}{verdicts}"
     lines = flow(text, style, f"{word:<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
-    if item.story is not None and item.after == "violated" and item.before != "violated":
+    if item.story is not None and is_broken(item):
         lines += _told(item.story, style)
     return lines
+
+
+def word_of(item: PromiseChange) -> str:
+    """What became of a promise, in a word."""
+    if item.before == "violated" and item.after == "proved":
+        return "fixed"
+    return "broken" if item.relation in ("broader", "narrower") and item.after == "violated" else item.relation
+
+
+def is_broken(item: PromiseChange) -> bool:
+    """Whether a promise is violated now and was not before."""
+    return item.after == "violated" and item.before != "violated"
 
 
 def _in_flight(found: InFlight, style: Style) -> list[str]:
@@ -183,7 +200,7 @@ def comparison_record(
         "policies": [_policy(comparison) for comparison in found],
         "added": list(only_new),
         "removed": list(only_old),
-        "summary": {name: relations[name] for name in _SENTENCES},
+        "summary": {name: relations[name] for name in SENTENCES},
     }
     return json.dumps(record, indent=2) + "\n"
 

@@ -33,11 +33,11 @@ def render_markdown(run: RunResult, view: View) -> str:
     blocks += [inline(said) for said in selection_lines(run)]
     blocks += [f"✗ **internal error**: {inline(error)}" for error in run.internal_errors[:10]]
     issues = [_issue(issue) for issue in open_issues(run, view)]
-    kept = _fitting(issues, _room(blocks) - 100)
+    kept = fitting(issues, _room(blocks) - 100)
     blocks += kept
     if len(kept) < len(issues):
         blocks.append(f"_{plural(len(issues) - len(kept), 'more issue')} left out for want of room._")
-    blocks += _fitting([block for block in (_proved(run, view), _waived(run, view)) if block], _room(blocks))
+    blocks += fitting([block for block in (_proved(run, view), _waived(run, view)) if block], _room(blocks))
     return view.style.signs("\n\n".join(blocks) + "\n")
 
 
@@ -45,7 +45,7 @@ def _room(blocks: Sequence[str]) -> int:
     return LONGEST - sum(len(block) + 2 for block in blocks)
 
 
-def _fitting(blocks: Sequence[str], room: int) -> list[str]:
+def fitting(blocks: Sequence[str], room: int) -> list[str]:
     """As many of the first blocks as fit."""
     kept: list[str] = []
     for block in blocks:
@@ -79,7 +79,7 @@ def _table(run: RunResult, view: View) -> str:
         return "No policies."
     head = ["| policy | promises | scenarios | errors | warnings |", "|---|---|---|---|---|"]
     rows = [_row(policy, view) for policy in run.policies]
-    kept = _fitting(rows, LONGEST // 3)
+    kept = fitting(rows, LONGEST // 3)
     more = [f"\n_{plural(len(rows) - len(kept), 'more policy', 'more policies')}._"] if len(kept) < len(rows) else []
     return "\n".join([*head, *kept, *more])
 
@@ -111,12 +111,12 @@ def _issue(issue: Issue) -> str:
     name = "" if issue.kind == "diagnostic" else f" {code(issue.name)}"
     head = f"{_SIGNS[issue.level]} **{inline(issue.headline)}**{name} ({place})"
     lines = [head, "", f"> {inline(issue.message)}"]
-    return "\n".join([*lines, "", *_fenced(issue.story)] if issue.story else lines)
+    return "\n".join([*lines, "", *fenced(issue.story)] if issue.story else lines)
 
 
-def _fenced(lines: Sequence[str]) -> list[str]:
+def fenced(lines: Sequence[str]) -> list[str]:
     """The lines as they stand, behind a fence that none of them can close; of a very long story, its beginning."""
-    kept = _fitting(lines, _LONGEST_STORY)
+    kept = fitting(lines, _LONGEST_STORY)
     lines = [*kept, "…"] if len(kept) < len(lines) else lines
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -128,7 +128,7 @@ def _proved(run: RunResult, view: View) -> str:
     proved = [item for policy in run.policies for item in policy.properties if item.verdict == "proved"]
     if not proved:
         return ""
-    return _folded(f"✓ {plural(len(proved), 'promise')} proved", [_proved_line(item, view) for item in proved])
+    return folded(f"✓ {plural(len(proved), 'promise')} proved", [_proved_line(item, view) for item in proved])
 
 
 def _proved_line(item: PropertyResult, view: View) -> str:
@@ -140,10 +140,11 @@ def _proved_line(item: PropertyResult, view: View) -> str:
 def _waived(run: RunResult, view: View) -> str:
     found = [issue for policy in run.policies for issue in policy_issues(policy, view) if issue.waived is not None]
     lines = [f"- {inline(issue.headline)}: {inline(issue.message)} ({inline(issue.waived or '')})" for issue in found]
-    return _folded(f"{plural(len(found), 'finding')} waived", lines) if found else ""
+    return folded(f"{plural(len(found), 'finding')} waived", lines) if found else ""
 
 
-def _folded(summary: str, lines: Sequence[str]) -> str:
+def folded(summary: str, lines: Sequence[str]) -> str:
+    """Lines that a reader opens; ``summary`` is markup already."""
     return "\n".join(["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"])
 
 
