@@ -157,7 +157,7 @@ def test_markdown_cannot_be_broken_by_what_an_author_wrote(repository: Path) -> 
         part.partition("```text")[0] + part.rpartition("```")[2] for part in done.stdout.split("<details>")
     )
     assert "team" in outside
-    for sign in ("@team", "#1", "![x]", "`"):
+    for sign in ("@team", " #1", "![x]", "`"):
         assert sign not in outside
     rows = [line for line in outside.splitlines() if line.startswith("| ")]
     assert {line.count("|") for line in rows} == {4}
