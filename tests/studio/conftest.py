@@ -46,6 +46,14 @@ scenario an_adult "An adult without fines may borrow"
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _processes_find_the_verifier() -> Iterator[None]:
+    """Where it is not installed, processes of the desk load it once and not for each job."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+        yield
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("policies") / "library.policy"

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from verifier.studio import asking, browsing
+from verifier.studio import asking, browsing, comparing, editing, trying
 from verifier.studio.guard import Guard
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ def application(studio: Studio, host: str) -> Guard:
         Route("/policies/{slug}/report.{form}", browsing.report),
         Route("/policies/{slug}/ask", asking.ask_page),
         Route("/policies/{slug}/ask", asking.ask, methods=["POST"]),
+        Route("/policies/{slug}/try", trying.try_page),
+        Route("/policies/{slug}/try", trying.move, methods=["POST"]),
+        Route("/policies/{slug}/edit", editing.edit_page),
+        Route("/policies/{slug}/edit", editing.edit, methods=["POST"]),
+        Route("/compare", comparing.compare_page),
+        Route("/compare", comparing.compare, methods=["POST"]),
         Route("/work/{number}", browsing.work_page),
         Route("/work/{number}/stop", browsing.stop, methods=["POST"]),
     ]

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from verifier.studio.state import Studio
 
 KINDS: Final = (
-    ("why", "Why, or whether, this is so:"),
-    ("why not", "Why this is not so:"),
-    ("who can", "For whom can it come about that …"),
-    ("how can", "How can it come about that …"),
-    ("what would change", "What would have to be different for …"),
+    ("why", "Is this so, and why?"),
+    ("why not", "Why is this not so?"),
+    ("who can", "For whom can this come about?"),
+    ("how can", "How can this come about?"),
+    ("what would change", "What would have to be different?"),
     ("", "A promise in the words of the policy language, written below"),
 )
 _LONGEST: Final = 2000
@@ -95,10 +95,10 @@ def _shown(
     values = _form(program, form, given)
     if isinstance(found, tasks.Wrong):
         return "ask.html", {**values, "problem": found.message}
-    question = question_of(form)
+    question = _in_words(values, form)
     if found.counsel is not None:
         counsel = found.counsel
-        told = render_counsel(counsel, STYLE)
+        told = _reasons(render_counsel(counsel, STYLE))
         look = _LOOKS.get(counsel.answer, "doubt")
         return "ask.html", {**values, "answer": {"question": question, "said": sentence(counsel), "look": look,
                                                  "told": told, "promises": [], "errors": ()}}  # fmt: skip
@@ -109,3 +109,18 @@ def _shown(
         return "ask.html", {**values, "problem": "The question could not be understood.", "told": told}
     return "ask.html", {**values, "answer": {"question": question, "said": "", "look": "", "told": "",
                                              "promises": shown["promises"], "errors": shown["errors"]}}  # fmt: skip
+
+
+def _in_words(values: Mapping[str, Any], form: Mapping[str, Sequence[str]]) -> str:
+    """The question as the lists say it, or as it was written."""
+    if values["written"]:
+        return question_of(form)
+    words = dict(values["subjects"]).get(values["subject"], values["subject"])
+    return f"{dict(KINDS).get(values['kind'], '')} {words}"
+
+
+def _reasons(text: str) -> str:
+    """The answer without the question and the sentence in its box, which the page says by itself."""
+    lines = text.split("\n")
+    boxed = [index for index, line in enumerate(lines) if line.startswith("┃")]
+    return "\n".join(lines[boxed[-1] + 1 :] if boxed else lines).strip("\n")

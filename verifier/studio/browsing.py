@@ -113,8 +113,9 @@ async def policy_page(request: Request) -> Response:
         state, fault = ("waiting", "") if job is None else (job.state, job.fault)
         again = _AGAIN if state != "done" else 0
         return studio.page("proving.html", refresh=again, policy=policy, title=title, state=state, fault=fault)
+    shown = await run_in_threadpool(shown_run, job.result)
     reports = [(form, name) for form, (name, _, _) in _REPORTS.items()]
-    return studio.page("policy.html", policy=policy, edited=False, reports=reports, **shown_run(job.result))
+    return studio.page("policy.html", policy=policy, title=shown["title"], reports=reports, shown=shown)
 
 
 async def prove_again(request: Request) -> Response:
@@ -127,7 +128,7 @@ async def prove_again(request: Request) -> Response:
 
 
 def shown_run(run: RunResult) -> dict[str, Any]:
-    """The values of the template ``policy.html``."""
+    """What the template ``results.html`` shows of a run."""
     (result,) = run.policies
     program = result.program
     return {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
-_PRELOADED = ("verifier.cases", "verifier.pipeline", "verifier.versions", "verifier.studio.tasks")
+_PRELOADED = "verifier.studio.warm"
 LOST = "The process that worked on this ended without an answer. This is a fault of ours, or the memory was too small."
 STOPPED = "This was stopped."
 
@@ -91,7 +91,7 @@ class Desk:
 
     def _run(self, job: Job, work: Callable[..., object], arguments: Sequence[object], seconds: float) -> None:
         context = get_context("forkserver")  # this process has threads, and forking those is not safe
-        context.set_forkserver_preload(list(_PRELOADED))
+        context.set_forkserver_preload([_PRELOADED])
         mine, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
         try:

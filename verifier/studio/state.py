@@ -197,3 +197,8 @@ def _named(paths: Sequence[str]) -> tuple[Policy, ...]:
 def first(form: Mapping[str, Sequence[str]], name: str, default: str = "") -> str:
     """The value of a field of a form."""
     return form.get(name, [default])[0]
+
+
+def entered_number(text: str) -> int:
+    """A whole number that was entered; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

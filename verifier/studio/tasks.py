@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from verifier.cache.results import Results
     from verifier.cases import Asked
     from verifier.checking.load import Read
+    from verifier.core.program import Program
     from verifier.diagnostics.model import Diagnostic
     from verifier.explain.model import RunResult
+    from verifier.studio.playing import Move, Position
     from verifier.versions import Versions
 
 
@@ -83,6 +85,14 @@ def answer(
         return ask_about_case(path, question, given, kept, setting.now(seconds), setting.read)
     except NotGiven as fault:
         return Wrong(str(fault))
+
+
+def play(program: Program, facts: Mapping[str, str], moves: tuple[Move, ...]) -> Position | Wrong:
+    """Where a case stands after some moves."""
+    from verifier.studio import playing
+
+    found = playing.play(program, facts, moves)
+    return Wrong(found) if isinstance(found, str) else found
 
 
 def set_beside(setting: Setting, old: tuple[str, str | None], new: tuple[str, str | None], seconds: float) -> Versions:

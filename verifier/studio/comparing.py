@@ -1,0 +1,86 @@
+"""The page that compares: two versions, each a policy of the studio or a text that was pasted.
+
+Takes requests; gives pages. Who gains and who loses was found by ``versions``; here it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from verifier.diagnostics.render import render
+from verifier.reports.comparison import render_comparisons
+from verifier.studio import tasks
+from verifier.studio.browsing import STYLE
+from verifier.studio.state import About, first
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from verifier.studio.state import Studio
+    from verifier.versions import Versions
+
+_SIDES: Final = (("old", "The older version"), ("new", "The newer version"))
+_SAID: Final = {
+    "equivalent": ("✓", "The two versions mean the same.", "good"),
+    "unknown": ("?", "It is not known whether they mean the same.", "doubt"),
+    "broader": ("!", "The newer version allows or gives more, and nothing less.", "doubt"),
+    "narrower": ("!", "The newer version allows or gives less, and nothing more.", "doubt"),
+    "incomparable": ("!", "The newer version allows or gives more in some cases, and less in others.", "doubt"),
+}
+
+
+async def compare_page(request: Request) -> Response:
+    """The form."""
+    studio: Studio = request.app.state.studio
+    chosen = {"old": [request.query_params.get("old", "")]}
+    return studio.page("compare.html", **_form(studio, chosen))
+
+
+async def compare(request: Request) -> Response:
+    """Begin to compare two versions."""
+    studio: Studio = request.app.state.studio
+    form = await studio.form(request)
+    sides = [_side(studio, form, name) for name, _ in _SIDES]
+    old, new = sides
+    if old is None or new is None:
+        said = "Choose a policy for each version, or paste its text."
+        return studio.page("compare.html", 400, **{**_form(studio, form), "problem": said})
+    seconds = studio.limits.proof
+    about = About("Two versions compared", None, "/compare", partial(_shown, studio, form))
+    return studio.begin(tasks.set_beside, (studio.setting, old, new, seconds), seconds, about)
+
+
+def _side(studio: Studio, form: Mapping[str, Sequence[str]], name: str) -> tuple[str, str | None] | None:
+    """A version: its path, and its text where that was pasted. A pasted text stands where the chosen policy is, so that
+    it finds what it uses.
+    """
+    text, slug = first(form, f"{name}.text").replace("\r\n", "\n"), first(form, name)
+    path = studio.policy(slug).path if slug else studio.policies[0].path
+    if text.strip():
+        return path, text
+    return (path, None) if slug else None
+
+
+def _form(studio: Studio, form: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    sides = [
+        (name, label, first(form, name), first(form, f"{name}.text").replace("\r\n", "\n")) for name, label in _SIDES
+    ]
+    return {"title": "Compare two versions", "sides": sides, "policies": studio.policies, "problem": "", "answer": None}
+
+
+def _shown(studio: Studio, form: Mapping[str, Sequence[str]], found: Versions) -> tuple[str, dict[str, Any]]:
+    values = _form(studio, form)
+    if found.broken:
+        told = "\n\n".join(render(item.diagnostic, False) for policy in found.broken for item in policy.findings)
+        return "compare.html", {
+            **values,
+            "problem": "A version has errors, so that they cannot be compared.",
+            "told": told,
+        }
+    told = render_comparisons(found.comparisons, (), (), STYLE)
+    sign, said, look = _SAID[found.comparisons[0].relation]
+    answer = {"sign": sign, "said": said, "look": look, "told": told, "faults": found.faults}
+    return "compare.html", {**values, "answer": answer}
