@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from live_studio import Browser, running
+
+from verifier import pipeline
+from verifier.explain.model import RunResult
+from verifier.studio import tasks
 
 POLICY = "/policies/library"
 
@@ -92,3 +98,36 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Path) -> 
         assert str(paths[0]) in reader.get("/policies/library").plain
         assert str(paths[1]) in reader.get("/policies/library-2").plain
         assert reader.get("/policies/library-3").status == 404
+
+
+def test_the_whole_report_is_read_in_the_studio(browser: Browser) -> None:
+    page = browser.get(f"{POLICY}/report")
+    assert "The staff lends a book" in page.plain
+    assert "script" not in page.headers["content-security-policy"]
+    assert page.headers["content-security-policy"].count("default-src 'none'") == 1
+    assert page.headers["x-content-type-options"] == "nosniff"
+    kept = browser.get(f"{POLICY}/report.html")
+    assert kept.headers["content-disposition"] == 'attachment; filename="library.html"'
+    assert kept.text == page.text
+
+
+def test_an_internal_error_is_never_an_answer(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "prove", _with_a_fault)
+    with running([library]) as server:
+        reader = Browser(server)
+        assert "✗ An internal error: do not rely on these results." in reader.enter().plain
+        page = reader.get(POLICY).plain
+        assert "Internal error. Do not rely on these results. a run did not replay" in page
+
+
+def _with_a_fault(setting: tasks.Setting, path: str, seconds: float) -> RunResult:
+    run = pipeline.verify([path], setting.now(seconds), setting.read)
+    return replace(run, internal_errors=("a run did not replay",))
+
+
+def test_a_crash_of_a_page_says_that_it_is_ours(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser.server.studio, "_signature", lambda: 1 // 0)
+    page = browser.get("/")
+    assert page.status == 500
+    assert "This is a fault of clauseproof, not of your policy." in page.plain
+    assert "ZeroDivision" not in page.text

@@ -29,6 +29,7 @@ def application(studio: Studio, host: str) -> Guard:
         Route("/studio.css", _style_sheet),
         Route("/policies/{slug}", browsing.policy_page),
         Route("/policies/{slug}/again", browsing.prove_again, methods=["POST"]),
+        Route("/policies/{slug}/report", browsing.report_page),
         Route("/policies/{slug}/report.{form}", browsing.report),
         Route("/policies/{slug}/ask", asking.ask_page),
         Route("/policies/{slug}/ask", asking.ask, methods=["POST"]),

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from verifier.diagnostics.render import render
+from verifier.explain.citations import cited_sources
 from verifier.explain.words import plural
+from verifier.reports.html import render_html
 from verifier.reports.json import render_json
 from verifier.reports.markdown import render_markdown
 from verifier.reports.story import cites_text, tell
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from verifier.explain.model import Finding, PolicyResult, RunResult
+    from verifier.pipeline import ReadBytes
     from verifier.studio.desk import Job
     from verifier.studio.state import Policy, Studio
 
@@ -39,10 +42,22 @@ STATUS: Final = {
 }
 """The sign, word and colour of each verdict."""
 
+_PAGE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""For the report, whose own policy allows only the one style sheet that it contains, by its hash."""
+
+
+def _html(run: RunResult, read_bytes: ReadBytes) -> str:
+    cited = {item.path: cited_sources(item.program, read_bytes) for item in run.policies if item.program is not None}
+    return render_html(run, View(), cited)
+
+
 _REPORTS: Final = {
-    "txt": ("Report as plain text", "text/plain", lambda run: render_text(run, STYLE)),
-    "md": ("Report as Markdown", "text/markdown", lambda run: render_markdown(run, View())),
-    "json": ("Record for other programs (JSON)", "application/json", render_json),
+    "html": ("Report as one page, to print or file", "text/html", _html),
+    "txt": ("Report as plain text", "text/plain", lambda run, _: render_text(run, STYLE)),
+    "md": ("Report as Markdown", "text/markdown", lambda run, _: render_markdown(run, View())),
+    "json": ("Record for other programs (JSON)", "application/json", lambda run, _: render_json(run)),
 }
 _AGAIN: Final = 2
 _PATIENCE: Final = 1.5
@@ -195,9 +210,20 @@ async def report(request: Request) -> Response:
     if run is None:
         raise HTTPException(409, "This policy is still being proved. Its page says when that is done.")
     _, media, renderer = _REPORTS[form]
-    text = await run_in_threadpool(renderer, run)
+    text = await run_in_threadpool(renderer, run, studio.setting.read_bytes)
     name = f'attachment; filename="{policy.slug.encode("ascii", "replace").decode()}.{form}"'
     return Response(text, media_type=media, headers={"Content-Disposition": name})
+
+
+async def report_page(request: Request) -> Response:
+    """The report of a policy, to be read here."""
+    studio: Studio = request.app.state.studio
+    policy = studio.policy(request.path_params["slug"])
+    run = studio.proved(policy)
+    if run is None:
+        return RedirectResponse(f"/policies/{policy.slug}", 303)
+    text = await run_in_threadpool(_html, run, studio.setting.read_bytes)
+    return HTMLResponse(text, headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
 async def work_page(request: Request) -> Response:

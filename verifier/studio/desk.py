@@ -8,6 +8,7 @@ question that it was asked. Nothing of a job is written to a disk.
 from __future__ import annotations
 
 import secrets
+import signal
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -129,5 +130,6 @@ def _receive(job: Job, line: Connection, seconds: float) -> None:
 
 
 def _serve(line: Connection, work: Callable[..., object], arguments: Sequence[object]) -> None:
-    """What a process does: the work, and then nothing more."""
+    """What a process does: the work, and then nothing more. Ctrl-C is for the studio, which ends its processes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     line.send(work(*arguments))

@@ -29,6 +29,7 @@ from verifier.core.types import (
 )
 from verifier.counsel.given import TODAY
 from verifier.explain.phrases import declared
+from verifier.explain.statements import capital
 from verifier.explain.verbalise import say_name
 from verifier.explain.words import decimal_text, say_member, spaced
 from verifier.records import dataclass
@@ -86,15 +87,11 @@ def _label(program: Program, name: str) -> str:
         return "The day on which the case starts"
     for reading in program.readings:
         if reading.name == name:
-            return _capital(reading.question)
+            return capital(reading.question)
     item = declared(name, program)
     if item is not None and item.reads is not None and isinstance(item.type, YesNoType):
-        return _capital(item.reads.positive)
-    return _capital(say_name(name, program))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return capital(item.reads.positive)
+    return capital(say_name(name, program))
 
 
 def field_of(program: Program, name: str, label: str, type_: Type, text: str, complete: bool) -> Field:
@@ -222,7 +219,7 @@ def written(type_: Type, value: Value) -> str:
 
 def asked_about(program: Program) -> list[tuple[str, str]]:
     """What a question can be about, without writing an expression: (text, words)."""
-    steps = [(step.name, _capital(step.reads.positive if step.reads else f"the step “{spaced(step.name)}” is taken"))
+    steps = [(step.name, capital(step.reads.positive if step.reads else f"the step “{spaced(step.name)}” is taken"))
              for step in program.steps]  # fmt: skip
     items: list[Decision | Status | Definition] = [
         *(item for item in program.decisions if not item.params),
@@ -230,7 +227,7 @@ def asked_about(program: Program) -> list[tuple[str, str]]:
         *(item for item in program.definitions if not item.params),
     ]
     others = [
-        (item.name, _capital(item.reads.positive if item.reads else spaced(item.name)))
+        (item.name, capital(item.reads.positive if item.reads else spaced(item.name)))
         for item in items
         if isinstance(item.type, YesNoType)
     ]

@@ -148,7 +148,9 @@ async def _body(receive: Receive) -> bytes | None:
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *HEADERS]
+            given = list(message.get("headers", ()))
+            known = {name.lower() for name, _ in given}
+            message["headers"] = [*given, *(item for item in HEADERS if item[0] not in known)]
         await send(message)
 
     return sending

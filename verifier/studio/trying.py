@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from verifier.core.dates import iso
 from verifier.counsel.given import TODAY
+from verifier.explain.statements import capital
 from verifier.reports.story import cites_text
 from verifier.semantics.values import default_value
 from verifier.studio import tasks
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _LOOKS = {
     "✓": ("may happen now", "good"),
-    "✗": ("may not happen now", "bad"),
+    "✗": ("may not happen now", "quiet"),
     "?": ("depends on what is entered", "doubt"),
 }
 
@@ -112,7 +113,7 @@ def _shown(
     program: Program, facts: Mapping[str, str], moves: tuple[Move, ...], found: Position | tasks.Wrong
 ) -> tuple[str, dict[str, Any]]:
     if isinstance(found, tasks.Wrong):
-        return "try.html", _values(program, facts, moves, None, f"{found.message[:1].upper()}{found.message[1:]}.")
+        return "try.html", _values(program, facts, moves, None, f"{capital(found.message)}.")
     return "try.html", _values(program, facts, found.moves, found, "")
 
 
@@ -141,4 +142,4 @@ def _choice(program: Program, item: Choice) -> dict[str, Any]:
     checks = [
         (check, cites_text(check.cites), {"✓": "good", "✗": "bad", "?": "doubt"}[check.sign]) for check in item.checks
     ]
-    return {"item": item, "words": words, "look": look, "fields": fields, "checks": checks}
+    return {"item": item, "text": capital(item.text), "words": words, "look": look, "fields": fields, "checks": checks}
