@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,15 @@ from typing import Any
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 60.0
+
+_LAUNCH = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 20) for end in sys.argv[1:3]]
+for place, end in enumerate(ends, start=3):
+    os.dup2(end, place)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""The browser reads what it is asked from file 3 and answers to file 4."""
 
 
 class Page:
@@ -33,12 +44,13 @@ class Page:
     def show(self, path: Path, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
         """Open a file in a window of that size."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._ask("Emulation.setEmulatedMedia", features=[scheme])
+        self._ask("Emulation.setEmulatedMedia", media="", features=[scheme])
         self._ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.complaints, self.requests = [], []
         self._ask("Page.navigate", url=path.as_uri())
+        end = time.monotonic() + PATIENCE
         while not self.evaluate("document.readyState === 'complete' && location.protocol === 'file:'"):
-            pass
+            assert time.monotonic() < end, "the page does not load"
 
     def evaluate(self, script: str) -> Any:
         """The value of an expression of JavaScript in the page; a promise is waited for."""
@@ -52,6 +64,10 @@ class Page:
         for kind in ("keyDown", "keyUp"):
             text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
             self._ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text)
+
+    def print_view(self) -> None:
+        """Lay the page out as on paper, on the screen."""
+        self._ask("Emulation.setEmulatedMedia", media="print")
 
     def printed(self, width: float, height: float) -> bytes:
         """The page as PDF on paper of that size, in inches."""
@@ -78,7 +94,9 @@ class Page:
         while b"\0" not in self._rest:
             ready, _, _ = select([self._receiving], [], [], PATIENCE)
             assert ready, "the browser does not answer"
-            self._rest += os.read(self._receiving, 1 << 20)
+            more = os.read(self._receiving, 1 << 20)
+            assert more, "the browser has gone away"
+            self._rest += more
         message, _, self._rest = self._rest.partition(b"\0")
         return dict(json.loads(message))
 
@@ -96,10 +114,13 @@ def browser(folder: Path) -> Iterator[Page]:
     """A browser with one page, which ends with the block. ``folder``: where it may keep its profile."""
     assert PROGRAM is not None
     (theirs, sending), (receiving, theirs_out) = os.pipe(), os.pipe()
-    options = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --remote-debugging-pipe --no-first-run"
-    command = f"exec '{PROGRAM}' {options} --user-data-dir='{folder}' 3<&{theirs} 4>&{theirs_out}"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+    command = [PROGRAM, *options, "--remote-debugging-pipe", f"--user-data-dir={folder}"]
     process = subprocess.Popen(
-        ["/bin/sh", "-c", command], pass_fds=(theirs, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", _LAUNCH, str(theirs), str(theirs_out), *command],
+        pass_fds=(theirs, theirs_out),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         os.close(theirs)

@@ -47,6 +47,13 @@ class Cited:
     counted: Counted
     passages: tuple[Passage, ...]
 
+    def find(self, locator: str) -> str | None:
+        """The passage at a cited place: itself, or the first of its parts."""
+        places = [passage.locator for passage in self.passages]
+        if locator in places:
+            return locator
+        return next((place for place in places if place.startswith(f"{locator}.")), None)
+
 
 def cited_sources(program: Program, read_bytes: Callable[[str], bytes | None] | None = None) -> tuple[Cited, ...]:
     """The sources of a policy, with what cites each of their places. A path is taken as in ``checking.sources``."""

@@ -114,7 +114,7 @@ def _summary(run: RunResult, entries: Sequence[_Entry], view: View) -> Html:
         checked,
         el("p", _verdict(run), class_="lead"),
         attention,
-        table("The policies", ("Policy", "Promises", "Scenarios", "Findings"), rows) if rows else None,
+        table("The policies", ("Policy", "Promises", "Scenarios", "Findings"), rows) if len(rows) > 1 else None,
         _legend(),
         id="summary",
     )
@@ -129,22 +129,25 @@ def _verdict(run: RunResult) -> str:
 
 
 _WORDS = (
-    *(("violated", "violated"), ("failed", "failed"), ("unknown", "not decided")),
-    *(("proved", "proved"), ("passed", "passed")),
+    ("violated", "is violated", "are violated"),
+    ("failed", "has failed", "have failed"),
+    ("unknown", "is not decided", "are not decided"),
+    ("proved", "is proved", "are proved"),
+    ("passed", "has passed", "have passed"),
 )
-"""Verdicts in the order in which a reader wants to know them, and how a sentence says them."""
+"""Verdicts in the order in which a reader wants to know them, and how a sentence says them of one and of several."""
 
 
 def _sum(noun: str, verdicts: Sequence[str]) -> str:
     counts = Counter(verdicts)
-    parts = [(counts[word], said) for word, said in _WORDS if counts[word]]
+    parts = [(counts[word], one if counts[word] == 1 else several) for word, one, several in _WORDS if counts[word]]
     match parts:
         case []:
             return ""
         case [(1, said)]:
-            return f"The one {noun} {'has ' if said in ('passed', 'failed') else 'is '}{said}."
+            return f"The one {noun} {said}."
         case [(number, said)]:
-            return f"All {number} {noun}s {'have ' if said in ('passed', 'failed') else 'are '}{said}."
+            return f"All {number} {noun}s {said}."
         case _:
             return f"Of {plural(len(verdicts), noun)}, {listed([f'{number} {said}' for number, said in parts])}."
 
@@ -203,7 +206,7 @@ def _legend() -> Html:
 def _entry(key: str, policy: PolicyResult, run: RunResult, view: View, cited: Sequence[Cited]) -> _Entry:
     if policy.program is None:
         return _Entry(key, policy, None, (("findings", findings(policy.findings, None, key)),))
-    folio = Folio(key, policy, policy.program, portray(policy.program))
+    folio = Folio(key, policy, policy.program, portray(policy.program), cited)
     chapters = (
         ("promises", promises(folio)),
         ("scenarios", scenarios(folio)),
@@ -212,7 +215,7 @@ def _entry(key: str, policy: PolicyResult, run: RunResult, view: View, cited: Se
         ("procedure", procedure(folio)),
         ("assumed", assumed(folio)),
         ("again", again(folio, run, view.command)),
-        ("sources", sources(cited, folio)),
+        ("sources", sources(folio)),
     )
     return _Entry(key, policy, folio, tuple((name, chapter) for name, chapter in chapters if chapter))
 

@@ -21,6 +21,10 @@ Child: TypeAlias = "Html | str | Iterable[Child] | None"
 Attribute: TypeAlias = "str | int | bool | None"
 
 _VOID: Final = frozenset({"meta", "path", "circle", "rect", "br"})
+_INLINE: Final = frozenset({"a", "code", "pre", "span", "strong", "summary", "text", "time", "title"})
+_END: Final = "\n"
+"""What follows an element that is no part of a line, so that two versions of a page can be compared line by line."""
+
 _UNSAFE_ID: Final = re.compile(r"[^A-Za-z0-9_.-]")
 _PLAIN_SPACES: Final = " \t\n\u00a0"
 
@@ -32,7 +36,7 @@ def el(tag: str, *children: Child, **attributes: Attribute) -> Html:
     said = "".join(_attribute(name, value) for name, value in attributes.items())
     if tag in _VOID:
         return Html(f"<{tag}{said}>" if tag in ("meta", "br") else f"<{tag}{said}/>")
-    return Html(f"<{tag}{said}>{join(children)}</{tag}>")
+    return Html(f"<{tag}{said}>{join(children)}</{tag}>{'' if tag in _INLINE else _END}")
 
 
 def join(children: Child) -> Html:

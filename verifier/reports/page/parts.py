@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 from verifier.core.program import Cite, Program
+from verifier.explain.citations import Cited
 from verifier.explain.model import PolicyResult
 from verifier.explain.portrait_model import Clause, Portrait
 from verifier.explain.statements import Statement
@@ -42,14 +43,15 @@ CHAPTERS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Folio:
-    """A policy on the page. ``key`` tells its places from those of the others; ``program`` and ``portrait`` are those
-    of ``policy``.
+    """A policy on the page. ``key`` tells its places from those of the others; ``program``, ``portrait`` and the
+    ``cited`` sources are those of ``policy``.
     """
 
     key: str
     policy: PolicyResult
     program: Program
     portrait: Portrait
+    cited: Sequence[Cited]
 
     def place(self, *parts: str) -> str:
         """The name of a place in this policy's part of the page."""
@@ -73,12 +75,17 @@ def link(place: str, *children: Child, **attributes: str) -> Html:
 
 
 def cites(items: Iterable[Cite], folio: Folio) -> Html:
-    """Citations, each leading to its place among the sources."""
-    found = [
-        link(folio.place("source", item.source, item.locator), f"[{item}]", class_="cite")
-        for item in dict.fromkeys(items)
-    ]
-    return between(" ", found)
+    """Citations, each leading to its place among the sources, or to the first of the places that are parts of it."""
+    return between(" ", [_cite(item, folio) for item in dict.fromkeys(items)])
+
+
+def _cite(item: Cite, folio: Folio) -> Html:
+    for source in folio.cited:
+        if source.source.name == item.source:
+            place = source.find(item.locator)
+            if place is not None:
+                return link(folio.place("source", item.source, place), f"[{item}]", class_="cite")
+    return el("span", f"[{item}]", class_="cite")
 
 
 def clause_link(clause: Clause, folio: Folio) -> Html:
@@ -110,7 +117,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], c
     top = el("thead", el("tr", [el("th", head, scope="col") for head in heads]))
     body = [el("tr", el("th", row[0], scope="row"), [el("td", cell) for cell in row[1:]]) for row in rows]
     made = el("table", el("caption", caption), top, el("tbody", body), class_=class_)
-    return el("div", made, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    return el("div", made, class_="scroll", role="group", aria_label=caption, tabindex="0")
 
 
 def folded(summary: Child, *children: Child) -> Html:

@@ -144,7 +144,7 @@ def again(folio: Folio, run: RunResult, command: str) -> Html:
         folio.key,
         "again",
         el("p", "Run this where the policy's files are; the same files and versions give the same verdicts."),
-        el("pre", el("code", line), tabindex="0", role="region", aria_label="The command"),
+        el("pre", el("code", line), tabindex="0", role="group", aria_label="The command"),
         el("p", f"Clauseproof {run.tool_version}, language {run.language_version}{solver}."),
         table("The files, and their digests by SHA-256", ("File", "Digest"), rows),
     )
@@ -162,11 +162,11 @@ _HOW = {
 }
 
 
-def sources(found: Sequence[Cited], folio: Folio) -> Html:
+def sources(folio: Folio) -> Html:
     """Each source, place by place: modelled by which clauses, or not cited."""
-    if not found:
+    if not folio.cited:
         return Html("")
-    made = [_source(item, folio) for item in found]
+    made = [_source(item, folio) for item in folio.cited]
     return chapter(folio.key, "sources", made)
 
 
@@ -196,9 +196,12 @@ def _citing(passage: Passage, folio: Folio) -> Html:
     if not passage.cited:
         return el("strong", el("span", "–", aria_hidden="true"), " Not cited", class_="badge quiet")
     found = [clause for name in passage.clauses if (clause := folio.portrait.find(name)) is not None]
+    found.sort(key=lambda clause: [int(part) for part in clause.number.split(".")])
     numbers = [link(folio.place("clause", clause.label), clause.number, class_="number") for clause in found]
     proved = [
-        link(folio.place("promise", name), capital(spaced(name))) for name in passage.promises if _is_told(name, folio)
+        link(folio.place("promise", item.name), f"“{item.title or capital(spaced(item.name))}”")
+        for item in folio.policy.properties
+        if item.name in passage.promises
     ]
     kinds = [
         ["Clauses ", between(", ", numbers)] if numbers else None,
@@ -206,7 +209,3 @@ def _citing(passage: Passage, folio: Folio) -> Html:
         plural(len(passage.scenarios), "scenario") if passage.scenarios else None,
     ]
     return bullets([kind for kind in kinds if kind])
-
-
-def _is_told(name: str, folio: Folio) -> bool:
-    return any(item.name == name for item in folio.policy.properties)

@@ -77,7 +77,9 @@ def _how(item: PropertyResult) -> list[str]:
     found = [] if method is None else [f"found by {method}"]
     found.append(f"{item.seconds:.2f} s")
     if item.verdict == "proved" and item.certificate == "checked":
-        found.append("example replayed independently ✓" if item.witness else "proof checked again by a fresh solver ✓")
+        found.append(
+            "example replayed independently\u00a0✓" if item.witness else "proof checked again by a fresh solver\u00a0✓"
+        )
     if item.saved is not None:
         found.append(f"certificate {item.saved.file}, accepted by {listed(item.saved.solvers)}")
     return found
@@ -207,7 +209,7 @@ def findings(items: tuple[Finding, ...], folio: Folio | None, key: str) -> Html:
 def _finding(item: Finding, folio: Folio | None, place: str) -> Html:
     found = item.diagnostic
     frame = el(
-        "pre", el("code", render(found, False)), tabindex="0", role="region", aria_label=f"{found.code} in the text"
+        "pre", el("code", render(found, False)), tabindex="0", role="group", aria_label=f"{found.code} in the text"
     )
     told = story(item.counterexample, folio, 5) if item.counterexample is not None and folio is not None else None
     return el(
