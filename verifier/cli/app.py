@@ -12,13 +12,13 @@ from typing import Annotated
 
 import typer
 
-from verifier.cli.arguments import one_of
+from verifier.cli.arguments import Severities, Watch, one_of
 from verifier.cli.configured import CONFIGURATION, Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.first_steps import init
 from verifier.cli.formats import FORMATS
 from verifier.cli.studio_command import studio
-from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page
+from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page, watched
 
 EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario);
 2 could not run; 3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
@@ -30,7 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -112,15 +111,6 @@ BaselineFile = Annotated[
 ]
 Exercised = Annotated[bool, typer.Option("--coverage", help="Say which rules and conditions no scenario exercises.")]
 
-Severities = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--severity",
-        metavar="CODE=LEVEL",
-        help="Report findings of a code as off, info, warning or error; may be repeated.",
-    ),
-]
-
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
 
 command = partial(app.command, cls=Configured)
@@ -165,6 +155,7 @@ def verify(
     coverage: Coverage = False,
     changed_since: ChangedSince = "",
     baseline: BaselineFile = "",
+    watch: Watch = False,
     no_cache: NoCache = False,
     cache_dir: CacheDir = "",
 ) -> None:
@@ -193,7 +184,8 @@ def verify(
             changed_since=changed_since,
             baseline=baseline,
             configuration=context.meta.get(CONFIGURATION, ""),
-        )
+        ),
+        watched if watch else run_request,
     )
 
 
