@@ -190,3 +190,17 @@ def test_the_day_of_a_waiver_decides_what_is_found_again(tmp_path: Path) -> None
     assert codes(LAST) == (True, ["W0201"])
     assert codes(LAST + 1) == (False, ["W0201", "F0501"])
     assert codes(LAST + 40) == (True, ["W0201", "F0501"])
+
+
+def test_an_expired_waiver_of_a_used_policy_is_told_there_and_waives_nothing_here() -> None:
+    base = POLICY.replace("policy lending", "policy base").replace("age < 18", "age * rank < 18")
+    base += 'waive W0301 on lend until 2026-03-31 because "both are small"\n'
+    using = "policy main\nuse base\n"
+
+    def told(text: str, today: int) -> list[str]:
+        return [line.partition(": ")[0] for line in on_day(text, today, base=base) if line[:5] in ("W0301", "F0501")]
+
+    assert told(using, LAST) == ["W0301 waived"]
+    (product,) = told(using, LAST + 1)
+    assert product != "W0301 waived"
+    assert [line[:5] for line in told(base, LAST + 1)] == ["W0301", "F0501"]
