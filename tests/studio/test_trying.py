@@ -45,7 +45,7 @@ def press(browser: Browser, page: Page, path: str = TRY, **fields: str) -> Page:
 
 def test_what_may_happen_and_why_the_rest_may_not(browser: Browser) -> None:
     page = begin(browser, adult="yes", fines="2")
-    assert "the staff lends a book ✓ may happen now" in page.plain
+    assert "The staff lends a book ✓ may happen now" in page.plain
     assert "✓ the reader is an adult" in page.plain
     assert "The reader gives the book back ✗ may not happen now" in page.plain.replace(
         "the reader gives", "The reader gives"
@@ -104,7 +104,7 @@ LOANS_TRY = "/policies/loans/try"
 
 def test_arguments_are_entered_with_the_step(loans: Browser) -> None:
     page = begin(loans, LOANS_TRY, copies="2")
-    assert "a reader borrows ? depends on what is entered" in page.plain
+    assert "A reader borrows ? depends on what is entered" in page.plain
     assert "enter amount" in press(loans, page, LOANS_TRY, do="step:borrow").plain
     refused = press(loans, page, LOANS_TRY, do="step:borrow", **{"p.amount": "3"})
     assert "Not possible" in refused.plain
