@@ -59,7 +59,8 @@ def changes_since(revision: str) -> Changes:
     """
     root = git("rev-parse", "--show-toplevel")
     if root is None:
-        raise UsageFault("`--changed-since` needs a git repository, and the current folder is in none")
+        said = _ran("rev-parse", "--show-toplevel").stderr.decode("utf-8", "replace").splitlines()
+        raise UsageFault(f"`--changed-since` needs a git repository around the current folder ({' '.join(said[:1])})")
     commit = commit_of(revision)
     if commit is None:
         shallow = git("rev-parse", "--is-shallow-repository") == b"true\n"
@@ -91,11 +92,15 @@ def git(*arguments: str) -> bytes | None:
     Raises:
         UsageFault: there is no git.
     """
+    done = _ran(*arguments)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _ran(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S603, S607
+        return subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S603, S607
     except OSError as error:
         raise UsageFault("git revisions can be used only where `git` is installed") from error
-    return done.stdout if done.returncode == 0 else None
 
 
 def _names(found: bytes) -> list[str]:
