@@ -162,7 +162,7 @@ _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|No|Nos|Sec|Art|Inc|C
 def _marked(text: str) -> dict[str, str]:
     """The passages of a text that begins each with its place on a new line."""
     marks = list(_MARK.finditer(text))
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
     units = {
         mark["place"].rstrip("."): " ".join(text[mark.start("text") : end].split())
         for mark, end in zip(marks, ends, strict=True)
