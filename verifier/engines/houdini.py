@@ -41,13 +41,28 @@ class Mined:
 def mine(system: System, goals: Sequence[Goal], states: Sequence[State], budget: int, deadline: float) -> Mined:
     """Find lemmas for a system and see which goals they exclude; nothing where the solver gives up.
 
-    ``states`` are reachable: a candidate that is false in one is dropped before the solver is asked.
+    ``states`` are reachable: a candidate that is false in one is dropped before the solver is asked. Where there are
+    many, those about what steps require are tried first; where they exclude all goals, the others are not asked about.
     """
     masks = Masks(states)
-    pool = [term for term in candidates(system, goals) if masks.mask(term) == masks.every]
+
+    def plausible(found: Iterable[Term]) -> list[Term]:
+        return [term for term in found if masks.mask(term) == masks.every]
+
+    unpaired = candidates(system, goals, paired=False)
+    if len(unpaired) > MANY // 2:
+        few = _mined(system, goals, plausible(unpaired), budget, deadline)
+        if len(few.excluded) == len(goals):
+            return few
+    pool = plausible(candidates(system, goals))
     if len(pool) > MANY:
         walked = Masks(_walked(system, budget))
         pool = [term for term in pool if walked.mask(term) == walked.every]
+    return _mined(system, goals, pool, budget, deadline)
+
+
+def _mined(system: System, goals: Sequence[Goal], pool: Sequence[Term], budget: int, deadline: float) -> Mined:
+    """What a pool of candidates leaves, and what that excludes."""
     if not pool:
         return Mined((), ())
     changing = {variable for transition in system.transitions for variable in transition.updates}

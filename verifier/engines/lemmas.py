@@ -42,12 +42,14 @@ class Record:
     conditions: tuple[Term, ...]
 
 
-def candidates(system: System, goals: Sequence[Goal]) -> list[Term]:
-    """The candidates, without repetition, in a fixed order; at most ``LIMIT``."""
+def candidates(system: System, goals: Sequence[Goal], *, paired: bool = True) -> list[Term]:
+    """The candidates, without repetition, in a fixed order; at most ``LIMIT``. ``paired``: with those that pair any two
+    variables, which are most of them in large systems.
+    """
     terms = system.terms
     state = frozenset(variable.term for variable in system.variables)
     found: dict[Term, None] = {}
-    for source in _sources(system, goals, state):
+    for source in _sources(system, goals, state, paired):
         for term in source:
             if term.op != "const" and terms.free(term) <= state:
                 found[term] = None
@@ -56,7 +58,7 @@ def candidates(system: System, goals: Sequence[Goal]) -> list[Term]:
     return list(found)
 
 
-def _sources(system: System, goals: Sequence[Goal], state: frozenset[Term]) -> Iterator[Iterator[Term]]:
+def _sources(system: System, goals: Sequence[Goal], state: frozenset[Term], paired: bool) -> Iterator[Iterator[Term]]:
     """Each source of candidates; for two cases side by side also what is true of each."""
     sides = (system,) if system.halves is None else (system.halves.first, system.halves.second)
     yield _domains(system)
@@ -68,7 +70,7 @@ def _sources(system: System, goals: Sequence[Goal], state: frozenset[Term]) -> I
         records = [_record(side, t, own) for t in steps]
         records += [record for t in steps for record in _with_constants_taken(side, t, own)]
         yield _from_steps(side, records)
-    for source in (_order, _duties, _pairs):
+    for source in (_order, _duties, _pairs) if paired else (_order, _duties):
         for side in sides:
             yield source(side)
 
