@@ -85,7 +85,10 @@ def test_pages_have_an_outline_and_every_field_a_label(browser: Browser) -> None
 
 def test_a_verdict_is_a_word_and_a_sign(browser: Browser) -> None:
     for page in filled(browser):
-        badges = re.findall(r'<span class="badge [a-z]+"><span aria-hidden="true">(.)</span> ([^<]+)</span>', page.text)
+        badges = re.findall(
+            r'<(?:span|strong) class="badge [a-z]+"><span aria-hidden="true">(.)</span> ([^<]+)</(?:span|strong)>',
+            page.text,
+        )
         assert len(badges) == page.text.count('class="badge ')
         assert all(sign.strip() and words.strip() for sign, words in badges)
 

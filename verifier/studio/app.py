@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from verifier.reports import page
 from verifier.studio import asking, browsing, comparing, editing, trying
 from verifier.studio.guard import Guard
 
@@ -27,6 +28,7 @@ def application(studio: Studio, host: str) -> Guard:
     routes = [
         Route("/", browsing.home),
         Route("/studio.css", _style_sheet),
+        Route("/report.css", _report_style_sheet),
         Route("/policies/{slug}", browsing.policy_page),
         Route("/policies/{slug}/again", browsing.prove_again, methods=["POST"]),
         Route("/policies/{slug}/report", browsing.report_page),
@@ -49,6 +51,11 @@ def application(studio: Studio, host: str) -> Guard:
 
 async def _style_sheet(_: Request) -> Response:
     return FileResponse(Path(__file__).with_name("studio.css"), media_type="text/css")
+
+
+async def _report_style_sheet(_: Request) -> Response:
+    """The look of stories and clauses, which the report has too."""
+    return FileResponse(Path(page.__file__).with_name("page.css"), media_type="text/css")
 
 
 async def _refused(request: Request, fault: Exception) -> Response:

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from verifier.diagnostics.render import render
 from verifier.reports.counsel import render_counsel, sentence
 from verifier.studio import tasks
-from verifier.studio.browsing import STYLE, shown_run
+from verifier.studio.browsing import STYLE, shown_answers
 from verifier.studio.fields import asked_about, case_fields, entered_facts
 from verifier.studio.state import About, first
 
@@ -102,13 +102,13 @@ def _shown(
         look = _LOOKS.get(counsel.answer, "doubt")
         return "ask.html", {**values, "answer": {"question": question, "said": sentence(counsel), "look": look,
                                                  "told": told, "promises": [], "errors": ()}}  # fmt: skip
-    shown = shown_run(found.run)
-    if not shown["promises"]:
+    promises = shown_answers(found.run)
+    if not promises:
         (policy,) = found.run.policies
         told = "\n".join(render(item.diagnostic, False) for item in policy.findings)
         return "ask.html", {**values, "problem": "The question could not be understood.", "told": told}
     return "ask.html", {**values, "answer": {"question": question, "said": "", "look": "", "told": "",
-                                             "promises": shown["promises"], "errors": shown["errors"]}}  # fmt: skip
+                                             "promises": promises, "errors": found.run.internal_errors}}  # fmt: skip
 
 
 def _in_words(values: Mapping[str, Any], form: Mapping[str, Sequence[str]]) -> str:

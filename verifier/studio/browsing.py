@@ -8,27 +8,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from verifier.diagnostics.render import render
 from verifier.explain.citations import cited_sources
-from verifier.explain.words import plural
+from verifier.explain.portrait import portray
+from verifier.explain.words import plural, spaced
 from verifier.reports.html import render_html
 from verifier.reports.json import render_json
 from verifier.reports.markdown import render_markdown
-from verifier.reports.story import cites_text, tell
+from verifier.reports.page.parts import Folio
+from verifier.reports.page.policy import clauses, procedure
+from verifier.reports.page.promises import findings, promises, scenarios
+from verifier.reports.story import tell
 from verifier.reports.style import Style, View
-from verifier.reports.text import counted, flags, render_text, told_failure, told_promise
+from verifier.reports.text import flags, render_text, told_promise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
 
-    from verifier.explain.model import Finding, PolicyResult, RunResult
+    from verifier.explain.model import PolicyResult, PropertyResult, RunResult
     from verifier.pipeline import ReadBytes
+    from verifier.reports.page.markup import Html
     from verifier.studio.desk import Job
     from verifier.studio.state import Policy, Studio
 
@@ -143,57 +148,49 @@ async def prove_again(request: Request) -> Response:
 
 
 def shown_run(run: RunResult) -> dict[str, Any]:
-    """What the template ``results.html`` shows of a run."""
+    """What the template ``results.html`` shows of a run: in the words and the look of the report."""
     (result,) = run.policies
     program = result.program
-    return {
+    shown = {
         "title": (program.title if program is not None else None) or result.name,
         "path": result.path,
-        "readable": program is not None,
         "counts": counts(result),
-        "summary": counted("promise", [item.verdict for item in result.properties]),
         "errors": run.internal_errors,
-        "promises": [_promise(item, result) for item in result.properties],
-        "scenarios": [_scenario(item, result) for item in result.scenarios],
-        "findings": [_finding(item, result) for item in result.findings],
-        "cached": result.cached,
-        "seconds": f"{run.seconds:.1f}",
+        "origin": "found by an earlier run" if result.cached else f"{run.seconds:.1f} s",
+    }
+    if program is None:
+        return {**shown, "found": [_markup(findings(result.findings, None, "policy"))], "policy": []}
+    folio = Folio("policy", result, program, portray(program), ())
+    found = (promises(folio), scenarios(folio), findings(result.findings, folio, folio.key))
+    return {
+        **shown,
+        "found": [_markup(part) for part in found if part],
+        "policy": [_markup(part) for part in (clauses(folio), procedure(folio)) if part],
     }
 
 
-def _promise(item: Any, result: PolicyResult) -> dict[str, Any]:
+def _markup(part: Html) -> Markup:
+    """What the report has made, which escapes every text: it is shown as it is."""
+    return Markup(part)  # noqa: S704
+
+
+def shown_answers(run: RunResult) -> list[dict[str, Any]]:
+    """Promises that were asked, each with its verdict and story."""
+    (result,) = run.policies
+    return [_promise(item, result) for item in result.properties]
+
+
+def _promise(item: PropertyResult, result: PolicyResult) -> dict[str, Any]:
     told = "\n".join(told_promise(item, result, STYLE))
-    witness = item.witness
-    if not told and witness is not None and result.program is not None:
-        told = "\n".join(tell(witness, result.program, STYLE))
+    if not told and item.witness is not None and result.program is not None:
+        told = "\n".join(tell(item.witness, result.program, STYLE))
     return {
-        "name": item.name,
-        "title": item.title or item.name.replace("_", " "),
+        "title": item.title or spaced(item.name),
         "status": STATUS[item.verdict],
-        "cites": cites_text(item.cites),
         "flags": flags(item),
         "told": told.strip("\n"),
-        "witness": item.verdict == "proved" and witness is not None,
         "rests_on": item.rests_on,
-        "supposes": item.supposes,
-        "method": item.method,
     }
-
-
-def _scenario(item: Any, result: PolicyResult) -> dict[str, Any]:
-    told = "\n".join(told_failure(item.failing, result, STYLE)) if item.failing else item.reason or ""
-    title = item.title or item.name.replace("_", " ")
-    return {"name": item.name, "title": title, "status": STATUS[item.verdict], "told": told.strip("\n")}
-
-
-def _finding(item: Finding, result: PolicyResult) -> dict[str, Any]:
-    lines = [render(item.diagnostic, False)]
-    if item.counterexample is not None and result.program is not None:
-        lines += tell(item.counterexample, result.program, STYLE)
-    severity = item.diagnostic.severity.value
-    sign, look = {"error": ("✗", "bad"), "warning": ("!", "doubt")}.get(severity, ("i", "quiet"))
-    return {"sign": sign, "look": look, "severity": severity, "message": item.diagnostic.message,
-            "told": "\n".join(lines)}  # fmt: skip
 
 
 # ---------------------------------------------------------------- reports and results
