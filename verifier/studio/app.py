@@ -41,8 +41,8 @@ def application(studio: Studio, host: str) -> Guard:
         Route("/policies/{slug}/edit", editing.edit, methods=["POST"]),
         Route("/compare", comparing.compare_page),
         Route("/compare", comparing.compare, methods=["POST"]),
-        Route("/work/{number}", browsing.work_page),
-        Route("/work/{number}/stop", browsing.stop, methods=["POST"]),
+        Route("/results/{number}", browsing.work_page),
+        Route("/results/{number}/stop", browsing.stop, methods=["POST"]),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused, 500: _crashed})
     app.state.studio = studio

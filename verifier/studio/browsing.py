@@ -248,7 +248,7 @@ async def stop(request: Request) -> Response:
     if job is None:
         raise HTTPException(404, "This result is not kept any more. Ask again.")
     studio.clerks.stop(job)
-    return RedirectResponse(f"/work/{job.number}", 303)
+    return RedirectResponse(f"/results/{job.number}", 303)
 
 
 async def finished(job: Job | None) -> None:

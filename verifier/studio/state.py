@@ -162,7 +162,7 @@ class Studio:
             answer = self.page("problem.html", 503, title="Too many questions at once", message=said, back=about.back)
             answer.headers["Retry-After"] = "5"
             return answer
-        return RedirectResponse(f"/work/{job.number}", 303)
+        return RedirectResponse(f"/results/{job.number}", 303)
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """The fields of a form that this studio wrote."""
