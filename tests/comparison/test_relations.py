@@ -246,3 +246,29 @@ def test_a_parameter_with_more_values_lets_more_happen() -> None:
     assert rate.relation == "broader"
     assert rate.gains is not None
     assert rate.gains.story.happenings[-1].parameters[0].value in (4, 5)
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        "assume grade >= middle",
+        "status good : yes/no starts grade >= middle",
+        "step praise by bank\n  requires grade >= middle",
+        "duty answer: grant within 10 days of ask unless grade >= middle",
+    ],
+)
+def test_values_in_another_order_are_another_type(further: str) -> None:
+    """A text that compares them is the same, and says something else: never equivalent, and no fault of the solvers."""
+    found = compared(("low | middle | high", "middle | high | low"), old=f"{POLICY}\n{further}\n")
+    grade = item(found, "fact", "grade")
+    assert grade.relation == "incomparable"
+    assert grade.reason is not None
+    assert "another order" in grade.reason
+    assert found.relation == "incomparable"
+
+
+def test_a_reading_in_another_order_is_another_reading() -> None:
+    reading = 'reading width "How wide is it?" = narrow | wide | full\nstep award by bank\n  requires width >= wide\n'
+    found = compared(("narrow | wide", "wide | narrow"), old=POLICY + reading)
+    assert item(found, "reading", "width").relation == "incomparable"
+    assert item(found, "step", "award").gains is not None

@@ -213,7 +213,10 @@ def _only_in_one(matching: Matching) -> list[Difference]:
             found += [Difference(kind, name, "added") for name in items.added]
     for name, (before, after) in matching.changed.items():
         kind = next(kind for kind in ("fact", "reading", "status") if name in dict(matching.kinds[kind].pairs).values())
-        reason = f"it was of type {before}, and is of type {after} now: it counts as another {kind}"
+        told = f"it was of type {before}, and is of type {after} now"
+        if str(before) == str(after):
+            told = f"{after} is another type now, with other parts or another order of its values"
+        reason = f"{told}: it counts as another {kind}"
         found.append(Difference(kind, name, "incomparable", reason=reason))
     return found
 

@@ -64,6 +64,8 @@ def match(old: Program, new: Program) -> Matching:
         common = joined(mine.type, enums[other].type)
         if common is not None:
             words.types[mine.type] = words.types[enums[other].type] = common
+        else:
+            _keep_apart(words, mine.type, enums[other].type)
     pair("fact", old.facts, new.facts, lambda item, own: _told(item.reads, own.type(item.type)))
     pair("reading", old.readings, new.readings, lambda item, own: (item.question, own.type(item.type)))
     pair("status", old.statuses, new.statuses, lambda item, own: _told(item.reads, own.type(item.type)))
@@ -105,12 +107,20 @@ def _join_enums(words: Vocabulary, old: Type, new: Type) -> None:
             common = joined(old, new)
             if common is not None:
                 words.types[old] = words.types[new] = common
+            else:
+                _keep_apart(words, old, new)
         case (OptionType(one), OptionType(other)):
             _join_enums(words, one, other)
         case (SetType(one), SetType(other)):
             _join_enums(words, one, other)
         case _:
             pass
+
+
+def _keep_apart(words: Vocabulary, old: EnumType, new: EnumType) -> None:
+    """Give an enum whose values stand in another order now another name: one program cannot have two of one name."""
+    if old.name == new.name:
+        words.types[old] = EnumType(f"{old.name} before", old.members)
 
 
 def _own(program: Program) -> tuple[Promise, ...]:
