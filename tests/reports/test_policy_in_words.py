@@ -15,6 +15,7 @@ from verifier.explain.portrait import portray
 from verifier.explain.procedure import Diagram, diagrams
 from verifier.explain.promised import say_promise, say_remedy
 from verifier.explain.statements import LONGEST_SENTENCE
+from verifier.explain.worked import say_scenario
 from verifier.symbolic.encoding import clause_labels
 
 POLICY = """\
@@ -226,6 +227,28 @@ def test_a_remedy_is_named_where_one_is_known() -> None:
     program = checked(f"{POLICY}prove it\n  give_back only if minor\nprove other\n  never fine\n")
     told = [say_remedy(promise.form, program) for promise in program.promises]
     assert told == ["Requiring, where the reader returns the book, that the reader is a minor.", None]
+
+
+def test_a_scenario_is_told_by_what_is_given_done_and_expected() -> None:
+    scenario = """\
+scenario it
+  given minor, paid = $2
+  on 2020-01-31 greet
+  expect cannot lend(borrower_of_it) because shelved, not fine
+  after 1 month rounding down
+  expect fine
+"""
+    text = f'{POLICY}fact borrower_of_it : Person  reads "borrower"\n{scenario}'
+    program = checked(text)
+    told = [(label, said.text) for label, said in say_scenario(program.scenarios[0], program)]
+    refused = "It cannot happen that the library lends the book (borrower: the borrower), since this is not so: "
+    assert told == [
+        ("Given", " The reader is a minor; The amount paid is $2.00."),
+        ("Then", " The day is 2020-01-31; Somebody greets."),
+        ("Expected", f" {refused}the place of the book is not a reader's home; No fine is due."),
+        ("Then", "Time passes: 1 month (rounding down)."),
+        ("Expected", "A fine is due."),
+    ]
 
 
 # ---------------------------------------------------------------- drawings

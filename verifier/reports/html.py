@@ -56,7 +56,7 @@ def render_html(run: RunResult, view: View, cited: Mapping[str, Sequence[Cited]]
             "footer", el("p", f"Made by Clauseproof {run.tool_version}. This page needs no network and runs no script.")
         ),
     )
-    page = f"<!DOCTYPE html>\n{el('html', _head(title), body, lang='en')}\n"
+    page = f"<!DOCTYPE html>\n{el('html', _head(title), body, lang='en')}"
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 

@@ -9,6 +9,7 @@ from verifier.explain.promised import say_promise, say_remedy
 from verifier.explain.statements import capital
 from verifier.explain.verbalise import say_fact, say_violation
 from verifier.explain.words import listed, plural, spaced
+from verifier.explain.worked import say_scenario
 from verifier.reports.page.markup import Child, Html, between, el, join
 from verifier.reports.page.parts import Folio, badge, bullets, chapter, cites, clause_link, folded, link, said, terms
 from verifier.reports.page.stories import failure, pair, story, sure, timeline, ways
@@ -72,10 +73,9 @@ def _choices(part: ReadingVerdict, folio: Folio) -> str:
 
 
 def _how(item: PropertyResult) -> list[str]:
-    """How the verdict was found and checked, in a few words each."""
+    """How the verdict was found and checked, in a few words each. How long it took is left out: it differs."""
     method = _WAYS_OF_FINDING.get(item.method or "", item.method)
     found = [] if method is None else [f"found by {method}"]
-    found.append(f"{item.seconds:.2f} s")
     if item.verdict == "proved" and item.certificate == "checked":
         found.append(
             "example replayed independently\u00a0✓" if item.witness else "proof checked again by a fresh solver\u00a0✓"
@@ -194,7 +194,8 @@ def _scenario(item: ScenarioResult, folio: Folio) -> Html:
         "p", "called ", el("code", item.name), " ", [cites(each.cites, folio) for each in declared], class_="meta"
     )
     place = folio.place("scenario", item.name)
-    return el("section", head, reason, told, meta, id=place, class_=f"scenario {item.verdict}")
+    words = [terms([(label, said(text)) for label, text in say_scenario(each, folio.program)]) for each in declared]
+    return el("section", head, reason, words, told, meta, id=place, class_=f"scenario {item.verdict}")
 
 
 def findings(items: tuple[Finding, ...], folio: Folio | None, key: str) -> Html:
