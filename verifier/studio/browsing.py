@@ -65,7 +65,7 @@ _REPORTS: Final = {
     "json": ("Record for other programs (JSON)", "application/json", lambda run, _: render_json(run)),
 }
 _AGAIN: Final = 2
-_PATIENCE: Final = 1.5
+_PATIENCE: Final = 0.6
 """For how long (seconds) a page waits for a result before it says that the work goes on."""
 
 
