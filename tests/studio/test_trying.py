@@ -75,7 +75,18 @@ def test_other_facts_with_the_same_events(browser: Browser) -> None:
     assert "it is required that the reader is an adult" in other.plain
 
 
-@pytest.mark.parametrize("case", ["", "[]", "{", '{"moves": [1]}', '{"facts": []}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "",
+        "[]",
+        "{",
+        '{"moves": [1]}',
+        '{"facts": []}',
+        "[" * 100_000,
+        '{"moves": [{"step": "", "with": {}, "days": Infinity}]}',
+    ],
+)
 def test_a_case_that_cannot_be_read_is_refused(browser: Browser, case: str) -> None:
     key = browser.get(TRY).form(TRY)["form_key"]
     assert browser.post(TRY, {"form_key": key, "case": case}).status == 400
@@ -143,3 +154,6 @@ def test_what_is_no_case_of_the_policy_is_told(loans: Browser) -> None:
 def test_a_case_does_not_go_on_forever(loans: Browser) -> None:
     page = begin(loans, LOANS_TRY)
     assert "at most 200 moves and 4,000 days" in press(loans, page, LOANS_TRY, do="wait", days="999999999").plain
+    there_and_back = [{"step": "", "with": {}, "days": days} for days in (-(10**9), 10**9)]
+    carried = {**json.loads(page.form(LOANS_TRY)["case"]), "moves": there_and_back}
+    assert "at most 200 moves" in press(loans, page, LOANS_TRY, case=json.dumps(carried)).plain

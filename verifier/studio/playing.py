@@ -104,7 +104,7 @@ def play(program: Program, texts: Mapping[str, str], moves: Sequence[Move]) -> P
         case = _case(program, texts)
     except NotGiven as fault:
         return str(fault)
-    if len(moves) > MOST_MOVES or sum(move.days for move in moves) > MOST_DAYS:
+    if len(moves) > MOST_MOVES or sum(abs(move.days) for move in moves) > MOST_DAYS:
         return f"a case has at most {MOST_MOVES} moves and {MOST_DAYS:,} days here"
     run = initial_state(program, case)
     if isinstance(run, CaseFault):

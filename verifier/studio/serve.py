@@ -41,7 +41,8 @@ class Server:
         # An access log would hold the token.
         config = uvicorn.Config(
             application(self.studio, self.host), log_level="warning", access_log=False, server_header=False,
-            lifespan="off", ws="none", http="h11", loop="asyncio", limit_concurrency=200, timeout_graceful_shutdown=1,
+            lifespan="off", ws="none",
+            proxy_headers=False, http="h11", loop="asyncio", limit_concurrency=200, timeout_graceful_shutdown=1,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 

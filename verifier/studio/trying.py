@@ -101,7 +101,7 @@ def _case_of(text: str) -> tuple[dict[str, str], tuple[Move, ...]]:
             Move(str(item["step"]), {str(k): str(v) for k, v in item["with"].items()}, int(item["days"]))
             for item in case.get("moves", [])
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as fault:
         raise HTTPException(400, "The case that this form carries cannot be read. Begin again.") from fault
     return facts, moves
 
