@@ -41,7 +41,9 @@ def verdicts(found: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def clauseproof(*arguments: str, cwd: Path, patience: float = 120, **variables: str) -> subprocess.CompletedProcess[str]:
+def clauseproof(
+    *arguments: str, cwd: Path, patience: float = 120, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """The command in a folder, as a user would give it."""
     return subprocess.run(
         [*COMMAND, *arguments],

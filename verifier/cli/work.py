@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from verifier.cli.caching import Cache
     from verifier.cli.selecting import Selection
     from verifier.explain.model import RunResult
+    from verifier.pipeline import Options
     from verifier.reports.style import View
 
 COLORS = ("auto", "always", "never")
@@ -68,6 +69,16 @@ class Request:
 def run_request(request: Request) -> int:
     """Do what was asked and give the exit code of ``verifier.cli.exits``."""
     return guarded(lambda: _run(request))
+
+
+def watched(request: Request) -> int:
+    """Do what was asked now and after every change."""
+    from verifier.cli.watching import run_watch
+
+    _need_severities(request.severity)
+    _need_folders(request.search_path)
+    _need_cache_folder(request.cache_dir)
+    return run_watch(request)
 
 
 def run_format(paths: tuple[str, ...], *, check: bool, diff: bool, color: str) -> int:
@@ -162,7 +173,23 @@ def _verdicts(
     from verifier.cli.interruption import prompt_interruption
     from verifier.cli.progress import live_line
 
-    options = pipeline.Options(
+    options = run_options(request, reading.today)
+    if request.command == "check":
+        return pipeline.check(paths, options, reading.read, reading.read_bytes)
+    if request.properties:
+        _need_promises(request.properties, pipeline.check(every, options, reading.read))
+    with prompt_interruption(), live_line(sys.stderr) as progress:
+        if request.command == "ask":
+            question = request.question
+            return pipeline.ask(paths[0], question, options, reading.read, progress, reading.read_bytes, memory)
+        return pipeline.verify(paths, options, reading.read, progress, reading.read_bytes, memory)
+
+
+def run_options(request: Request, today: int | None) -> Options:
+    """What is asked of the pipeline."""
+    from verifier.pipeline import Options
+
+    return Options(
         properties=request.properties,
         scenarios_only=request.command == "test",
         budget=request.budget,
@@ -174,17 +201,8 @@ def _verdicts(
         certificates=bool(request.certificates),
         certify=request.certify,
         coverage=request.coverage,
-        today=reading.today,
+        today=today,
     )
-    if request.command == "check":
-        return pipeline.check(paths, options, reading.read, reading.read_bytes)
-    if request.properties:
-        _need_promises(request.properties, pipeline.check(every, options, reading.read))
-    with prompt_interruption(), live_line(sys.stderr) as progress:
-        if request.command == "ask":
-            question = request.question
-            return pipeline.ask(paths[0], question, options, reading.read, progress, reading.read_bytes, memory)
-        return pipeline.verify(paths, options, reading.read, progress, reading.read_bytes, memory)
 
 
 def default_folder() -> str:
