@@ -88,6 +88,21 @@ def test_the_remedy_that_a_report_names_makes_the_promise_hold(promise: str, tmp
     assert [item.verdict for item in fixed.properties if item.name == "lent_once"] == ["proved"]
 
 
+def test_doctor_says_what_there_is_and_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "entry").write_bytes(b"x" * 1_200_000)
+    healthy = clauseproof("doctor", cwd=tmp_path, CLAUSEPROOF_CACHE=str(tmp_path / "kept"))
+    assert healthy.returncode == 0, healthy.stderr
+    told = dict(line.split(None, 1) for line in healthy.stdout.splitlines())
+    assert {"clauseproof", "python", "z3", "lark", "cvc5", "cache", "configuration"} <= set(told)
+    assert told["cache"].endswith("kept (1.2 MB)")
+    assert told["configuration"] == "none"
+    (tmp_path / "clauseproof.toml").write_text("buget = 1\n", encoding="utf-8")
+    faulty = clauseproof("doctor", cwd=tmp_path)
+    assert faulty.returncode == 2
+    assert "fault: clauseproof.toml:1: there is no setting `buget`; did you mean `budget`?" in faulty.stdout
+
+
 # ---------------------------------------------------------------- files for other tools
 
 

@@ -19,7 +19,7 @@ INSTALLED = any(item.value == "verifier.pytest_plugin" for item in entry_points(
 PLUGIN = () if INSTALLED else ("-p", "verifier.pytest_plugin")
 
 
-def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, patience: float = 120, **variables: str) -> subprocess.CompletedProcess[str]:
     """Pytest in a folder, warnings as errors."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "error", *PLUGIN, *arguments],
@@ -27,7 +27,7 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
         env={**environment(), "COLUMNS": "120", **variables},
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=patience,
         check=False,
     )
 
@@ -151,7 +151,7 @@ def test_the_shipped_policies_give_the_same_alone_in_two_workers_and_by_verify(t
     reports = [tmp_path / "alone.xml", tmp_path / "two.xml"]
     for report, workers in zip(reports, ((), ("-n", "2")), strict=True):
         options = ("--clauseproof", "policies", "-q", f"--junitxml={report}", *workers)
-        done = run(ROOT, *options, **kept)
+        done = run(ROOT, *options, patience=900, **kept)
         assert done.returncode == verified.returncode, done.stdout[-2000:]
     alone, two = (results(report) for report in reports)
     assert alone == two

@@ -15,7 +15,7 @@ import typer
 from verifier.cli.arguments import Severities, Watch, one_of
 from verifier.cli.configured import CONFIGURATION, Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
-from verifier.cli.first_steps import init
+from verifier.cli.first_steps import doctor, init
 from verifier.cli.formats import FORMATS
 from verifier.cli.studio_command import studio
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page, watched
@@ -422,6 +422,7 @@ def check_certificates(
 
 
 app.command(short_help="Write a first policy, and files for CI.")(init)
+app.command(short_help="Say what a run would use here.")(doctor)
 app.command(short_help="Open a local web application.")(studio)
 
 

@@ -23,3 +23,10 @@ def init(
     if ci:
         one_of("--ci", ci, tuple(CI_FILES))
     raise typer.Exit(guarded(lambda: begin(folder, ci)))
+
+
+def doctor() -> None:
+    """Say which versions, cache and configuration a run would use here; exit code 2 where something is missing."""
+    from verifier.cli.condition import examine
+
+    raise typer.Exit(guarded(examine))
