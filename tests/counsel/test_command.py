@@ -119,3 +119,30 @@ def test_facts_that_exclude_each_other_are_told() -> None:
     done = ask(CLOSURE, "why extend_offer", "--set", "status_at_start=citizen")
     assert done.returncode == 3
     assert "contradict" in " ".join(done.stdout.split())
+
+
+def test_all_that_an_open_answer_may_turn_on_is_named(tmp_path: Path) -> None:
+    """With `a` and without `c`, it is `b` that decides."""
+    two = tmp_path / "two.policy"
+    facts = "".join(f"fact {name} : yes/no\n" for name in "abcd")
+    two.write_text(f'policy two "Two keys"\n{facts}define opens means (a and b) or (c and d)\nprove p possible opens\n')
+    found = answer(str(two), "why opens")
+    assert (found["answer"], found["decided_by"]) == ("depends", ["a", "b", "c", "d"])
+
+
+def test_people_without_names_are_told_by_who_is_who(tmp_path: Path) -> None:
+    """Any two people do as well as the first two: one group, and nobody else."""
+    work = tmp_path / "work.policy"
+    work.write_text(
+        'policy work "Own work"\nentity Person\nfact me : Person\nfact boss : Person\n'
+        "status owner : Person or none starts none\n"
+        "step claim(who: Person)\n  requires owner is none\n  then owner becomes who\n"
+        "step begin_work\n  requires owner is me and me is not boss\nprove p begin_work only if owner is me\n"
+    )
+    found = answer(str(work), "who can begin_work")
+    groups = found["groups"]
+    assert isinstance(groups, list)
+    assert (len(groups), found["complete"]) == (1, True)
+    given = answer(str(work), "who can me is boss")
+    assert given["answer"] == "yes"
+    assert given["complete"] is True

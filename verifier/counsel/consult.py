@@ -7,18 +7,19 @@ given facts assumed). Nothing is answered that was not proved or replayed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from verifier.checking.reopen import check_expression
 from verifier.core import expressions as core
 from verifier.core.program import Assumption, Possible, Program, Promise
-from verifier.core.types import DATE, YES_NO, OptionType, Type, Value
+from verifier.core.types import DATE, YES_NO, Value
 from verifier.core.walks import decision_expressions
 from verifier.counsel import start
 from verifier.counsel.given import TODAY, Fact
 from verifier.counsel.grounds import Condition, of_expression, of_step
+from verifier.counsel.membership import within
 from verifier.counsel.model import Counsel, Ground, Group, Held, Remedy
 from verifier.counsel.questions import Kind
 from verifier.diagnostics.model import Diagnostic
@@ -143,7 +144,7 @@ def _at_the_start(case: Case, blank: Counsel) -> Counsel:
     grounds = _grounds(conditions, case.program, lambda expr: _held(at, expr))
     found = replace(blank, grounds=grounds)
     if holds and fails:
-        return _open(at, found)
+        return _open(case, at, found)
     if not holds and not fails:
         return replace(found, reason="it has no value in such a case")
     because = start.deciding(at, holds)
@@ -158,16 +159,33 @@ def _at_the_start(case: Case, blank: Counsel) -> Counsel:
     return replace(found, remedies=tuple(_remedy(facts, told, blank) for facts, told in sets), complete=complete)
 
 
-def _open(at: start.Opening, found: Counsel) -> Counsel:
+def _open(case: Case, at: start.Opening, found: Counsel) -> Counsel:
     """Neither yes nor no: an example each way, and what decides."""
     yes, no = (start.example(at, side, at.given) for side in (True, False))
     assert yes is not None
     assert no is not None
     known = {fact.name for fact in at.facts}
-    names = [item.name for item in (*yes.facts, *yes.initial) if item.name in {*yes.needed, *no.needed} - known]
-    names += [TODAY] if TODAY in {*yes.needed, *no.needed} - known else []
+    matter = {*yes.needed, *no.needed, *_further(case, at, yes)} - known
+    names = [item.name for item in (*yes.facts, *yes.initial) if item.name in matter]
+    names += [TODAY] if TODAY in matter else []
     asked = start.next_question(at, names, (yes, no))
     return replace(found, answer="depends", yes=yes, no=no, decides=tuple(names), next_question=asked)
+
+
+def _further(case: Case, at: start.Opening, told: Story) -> set[str]:
+    """What matters in the other cases in which the subject holds, as far as they are looked through."""
+    names, given = set[str](), list(at.given)
+    for _ in range(MOST_GROUPS):
+        inside = within(case.program, _group(told, {fact.name for fact in case.facts}))
+        if inside is None:
+            break
+        given.append(at.outside(inside))
+        other = start.example(at, True, given)
+        if other is None:
+            break
+        told = other
+        names |= {*told.needed}
+    return names
 
 
 def _held(at: start.Opening, expr: core.Expr) -> Held:
@@ -340,10 +358,10 @@ def _at_once(case: Case, blank: Counsel) -> Counsel:
         if told is None:
             return replace(blank, answer="yes" if groups else "no", groups=tuple(groups), complete=True)
         groups.append(_group(told, known))
-        within = _within(case.program, groups[-1])
-        if within is None:
+        inside = within(case.program, groups[-1])
+        if inside is None:
             return replace(blank, answer="yes", groups=tuple(groups), complete=True)
-        given.append(at.outside(within))
+        given.append(at.outside(inside))
     return replace(blank, answer="yes", groups=tuple(groups))
 
 
@@ -361,10 +379,10 @@ def _everyone(case: Case, blank: Counsel, goal: core.Expr) -> Counsel:
         assert result.witness is not None
         group = _group(result.witness, known)
         groups.append(group)
-        within = _within(case.program, group)
-        if within is None:
+        inside = within(case.program, group)
+        if inside is None:
             return replace(blank, answer="yes", groups=tuple(groups), complete=True)
-        others.append(core.Not(within, type=YES_NO))
+        others.append(core.Not(inside, type=YES_NO))
     return replace(blank, answer="yes", groups=tuple(groups))
 
 
@@ -381,40 +399,3 @@ def _group(told: Story, known: Collection[str]) -> Group:
     items = [item for item in (*told.facts, *told.initial) if item.name in told.needed and item.name not in known]
     names = {item.name for item in items}
     return Group(tuple(items), tuple(bound for bound in told.bounds if bound.name in names), told)
-
-
-def _within(program: Program, group: Group) -> core.Expr | None:
-    """That a case is one of a group; ``None`` where every case is."""
-    limits = {bound.name: bound for bound in group.bounds}
-    references: Mapping[str, core.Expr] = {
-        **{f.name: core.FactRef(f.name, type=f.type) for f in program.facts},
-        **{r.name: core.ReadingRef(r.name, type=r.type) for r in program.readings},
-        **{s.name: core.StatusRef(s.name, type=s.type) for s in program.statuses},
-    }
-    parts: list[core.Expr] = []
-    for item in group.facts:
-        reference = references[item.name]
-        if item.name not in limits:
-            parts.append(core.Equal(reference, core.Const(item.value, type=item.type), type=YES_NO))
-            continue
-        bound, inner = limits[item.name], item.type
-        if isinstance(item.type, OptionType):
-            parts.append(core.Not(core.Equal(reference, core.Const(None, type=item.type), type=YES_NO), type=YES_NO))
-            inner = item.type.inner
-            reference = core.Unwrap(reference, type=inner)
-        parts += _between(reference, inner, bound.low, bound.high)
-    if group.story.start is not None and TODAY in group.story.needed:
-        day = core.Const(group.story.start, type=DATE)
-        parts.append(core.Equal(core.Today(type=DATE), day, type=YES_NO))
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else core.And(tuple(parts), type=YES_NO)
-
-
-def _between(reference: core.Expr, type_: Type, low: Value, high: Value) -> list[core.Expr]:
-    found: list[core.Expr] = []
-    if low is not None:
-        found.append(core.Compare(">=", reference, core.Const(low, type=type_), type=YES_NO))
-    if high is not None:
-        found.append(core.Compare("<=", reference, core.Const(high, type=type_), type=YES_NO))
-    return found
