@@ -63,8 +63,10 @@ def sentence(found: Counsel) -> str:
         return f"{plural(len(found.groups), 'GROUP').upper()}. It can come about that {clause}, in these cases:"
     match found.answer:
         case "yes":
-            can = f"It can come about that {clause}" if found.eventually else _capital(clause)
-            return f"YES{whatever}. {can}."
+            if not found.eventually:
+                return f"YES{whatever}. {_capital(clause)}."
+            some = ", IN SOME SUCH CASE" if _needs_more(found) else ""
+            return f"YES{some}. It can come about that {clause}."
         case "no":
             cannot = f"It cannot come about that {clause}" if found.eventually else _capital(denied)
             return f"NO{whatever}. {cannot}."
@@ -72,6 +74,12 @@ def sentence(found: Counsel) -> str:
             return f"IT DEPENDS on what is not given whether {clause}."
         case "unknown":
             return f"NOT DECIDED: {found.reason or 'no reason is known'}."
+
+
+def _needs_more(found: Counsel) -> bool:
+    """Whether what is shown needs facts that were not given."""
+    given = {item.name for item in found.given}
+    return found.yes is not None and any(name not in given for name in found.yes.needed)
 
 
 def _capital(text: str) -> str:
