@@ -94,12 +94,16 @@ def bound_of_another_type(f: Fault) -> Diagnostic | None:
 # ---------------------------------------------------------------- names and phrases
 
 
+LONGEST_NAME = 8
+"""How many words of a line are tried as one name."""
+
+
 def split_name(f: Fault) -> Diagnostic | None:
     """`hold hearing` where the text knows `hold_hearing`."""
     if f.previous is None or f.previous.type != "NAME" or f.found.type != "NAME" or f.breaks_line:
         return None
     words, last = [str(f.previous), f.word], f.found
-    for token in f.stop.tokens[f.stop.index + 1 :]:
+    for token in f.stop.tokens[f.stop.index + 1 : f.stop.index + LONGEST_NAME]:
         known = _occurs(f, "_".join(words))
         if known or token.type != "NAME" or starts_line(f.source, token):
             break
