@@ -91,6 +91,12 @@ def test_a_crash_is_caught_in_one_place_only() -> None:
     assert sorted(catching) == [ROOT / "verifier" / "cli" / "main.py", ROOT / "verifier" / "parallel.py"]
 
 
+def test_no_two_test_modules_have_one_name() -> None:
+    """Test folders are no packages: of two modules with one name, pytest would import only the first."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_ci_runs_the_readme_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

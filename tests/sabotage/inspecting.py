@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from brute_force import Enumerated
 from checked import checked_text
+from sabotaged_policies import POLICIES
 from test_engines import must_doubt
-from written import POLICIES
 
 from verifier.analysis.questions import pose
 from verifier.core.program import Possible, Program, Promise
