@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, TypeVar
 
 from verifier.core import expressions as core
+from verifier.core.building import all_of, conjuncts
 from verifier.core.program import Decision, Program, Requirement, Rule, Step
 from verifier.core.types import DecimalType, IntType, MoneyType, Value, finite_values, is_finite
 from verifier.core.walks import rebuild
@@ -72,7 +73,7 @@ def split(program: Program) -> Program:
 
 
 def _split(requirement: Requirement) -> list[Requirement]:
-    parts = _conjuncts(requirement.condition)
+    parts = list(conjuncts(requirement.condition))
     if len(parts) == 1:
         return [requirement]
     return [
@@ -84,12 +85,6 @@ def _split(requirement: Requirement) -> list[Requirement]:
         )
         for number, part in enumerate(parts, start=1)
     ]
-
-
-def _conjuncts(condition: core.Expr) -> list[core.Expr]:
-    if not isinstance(condition, core.And):
-        return [condition]
-    return [part for operand in condition.operands for part in _conjuncts(operand)]
 
 
 # ---------------------------------------------------------------- one clause less
@@ -156,8 +151,7 @@ def _changed(
     kept = tuple(condition for condition in new if condition is not None)
     if not kept:
         return None
-    condition = kept[0] if len(kept) == 1 else core.And(kept, type=requirement.condition.type)
-    return replace(requirement, condition=condition)
+    return replace(requirement, condition=all_of(kept))
 
 
 # ---------------------------------------------------------------- other meanings of a definition

@@ -8,13 +8,14 @@ too, and its steps never happen. So every difference is an ordinary counterexamp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias, TypeVar
 
 from verifier.comparison.matching import had, plain_text
-from verifier.comparison.vocabulary import Vocabulary
+from verifier.comparison.vocabulary import Vocabulary, marked
 from verifier.core import expressions as core
+from verifier.core.building import absent, all_of, given_with_a_case, negation
 from verifier.core.program import (
     Always,
     Assumption,
@@ -24,9 +25,7 @@ from verifier.core.program import (
     OnlyIf,
     Program,
     Promise,
-    Reading,
     Requirement,
-    Status,
     Step,
 )
 from verifier.core.types import (
@@ -82,7 +81,7 @@ def beside(base: Program, other: Program, mark: str, own: Mapping[str, Type], th
 
     ``own``, ``theirs``: the types that the versions declare for facts, statuses and readings, before enums were joined.
     """
-    ghost = _marked(other, mark)
+    ghost = marked(other, mark)
     steps = {step.name: step for step in ghost.steps}
     calls = [item for item in base.decisions if item.name in {decision.name for decision in other.decisions}]
     asked = [Fact(f"{p.name} of {item.name}", p.type, None, span=item.span) for item in calls for p in item.params]
@@ -115,12 +114,6 @@ def beside(base: Program, other: Program, mark: str, own: Mapping[str, Type], th
     return Beside(program, starting, tuple(questions), starts, skipped)
 
 
-def _marked(other: Program, mark: str) -> Program:
-    """The second version with its decisions, and all bound variables, under other names."""
-    words = Vocabulary(mark, decisions={item.name: f"{item.name} {mark}" for item in other.decisions})
-    return words.program(other)
-
-
 Named = TypeVar("Named", bound=Declared)
 
 
@@ -144,7 +137,7 @@ def _carrying(step: Step, twin: Step | None, base: Program, ghost: Program) -> S
     words = Vocabulary("", locals={p.name: q.name for p, q in zip(twin.params, step.params, strict=True)})
     known = {status.name for status in base.statuses}
     types = {status.name: status.type for status in ghost.statuses}
-    allowed = _all([words.expression(part.condition) for part in twin.requires])
+    allowed = all_of([words.expression(part.condition) for part in twin.requires])
     further = []
     for effect in twin.effects:
         if effect.name not in known:
@@ -156,17 +149,6 @@ def _carrying(step: Step, twin: Step | None, base: Program, ghost: Program) -> S
 
 
 # ---------------------------------------------------------------- expressions
-
-
-def _all(conditions: Iterable[core.Expr]) -> core.Expr:
-    found = tuple(conditions)
-    if not found:
-        return core.Const(True, type=YES_NO)
-    return found[0] if len(found) == 1 else core.And(found, type=YES_NO)
-
-
-def _not(expr: core.Expr) -> core.Expr:
-    return core.Not(expr, type=YES_NO)
 
 
 def _constant(value: Value, type_: Type) -> core.Expr:
@@ -185,14 +167,14 @@ def _inside(expr: core.Expr, declared: Type) -> core.Expr | None:
                 sides.append(core.Compare(">=", expr, _constant(low, unranged(declared)), type=YES_NO))
             if high is not None:
                 sides.append(core.Compare("<=", expr, _constant(high, unranged(declared)), type=YES_NO))
-            return _all(sides) if sides else None
+            return all_of(sides) if sides else None
         case OptionType(inner):
             held = _inside(core.Unwrap(expr, type=unranged(inner)), inner)
-            return None if held is None else core.Or((_absent(expr), held), type=YES_NO)
+            return None if held is None else core.Or((absent(expr), held), type=YES_NO)
         case SetType(element) if isinstance(expr.type, SetType) and expr.type.element != element:
             further = [member for member in expr.type.element.members if member not in element.members]
             tests = (core.Member(_constant(m, expr.type.element), expr, type=YES_NO) for m in further)
-            return _all([_not(test) for test in tests])
+            return all_of([negation(test) for test in tests])
         case ListType(_, limit):
             size = core.SizeOf(expr, type=IntType())
             return core.Compare("<=", size, _constant(limit, IntType()), type=YES_NO)
@@ -200,22 +182,18 @@ def _inside(expr: core.Expr, declared: Type) -> core.Expr | None:
             return None
 
 
-def _absent(expr: core.Expr) -> core.Expr:
-    return core.Equal(expr, _constant(None, expr.type), type=YES_NO)
-
-
 def _more(one: core.Expr, other: core.Expr) -> core.Expr | None:
     """That the one value is more than the other; ``None`` for types in which no value is."""
     match one.type:
         case YesNoType():
-            return core.And((one, _not(other)), type=YES_NO)
+            return core.And((one, negation(other)), type=YES_NO)
         case IntType() | DecimalType() | MoneyType() | DaysType() | MonthsType():
             return core.Compare(">", one, other, type=YES_NO)
         case OptionType(inner):
             held = _more(core.Unwrap(one, type=inner), core.Unwrap(other, type=inner))
-            lacks = _absent(other)
+            lacks = absent(other)
             wins = lacks if held is None else core.Or((lacks, held), type=YES_NO)
-            return core.And((_not(_absent(one)), wins), type=YES_NO)
+            return core.And((negation(absent(one)), wins), type=YES_NO)
         case _:
             return None
 
@@ -227,10 +205,10 @@ def _differs(one: core.Expr, other: core.Expr) -> core.Expr | None:
         held = _differs(core.Unwrap(one, type=inner), core.Unwrap(other, type=inner))
         if held is None:
             return None
-        return core.And((_not(_absent(one)), _not(_absent(other)), held), type=YES_NO)
+        return core.And((negation(absent(one)), negation(absent(other)), held), type=YES_NO)
     if isinstance(one.type, YesNoType | IntType | DecimalType | MoneyType | DaysType | MonthsType):
         return None
-    return _not(core.Equal(one, other, type=YES_NO))
+    return negation(core.Equal(one, other, type=YES_NO))
 
 
 # ---------------------------------------------------------------- what is asked
@@ -267,7 +245,7 @@ def _about_step(
         return
     binders = tuple(replace(param, type=mine.type) for param, mine in zip(twin.params, step.params, strict=True))
     tests = [_inside(core.Local(p.name, type=p.type), p.type) for p in twin.params]
-    allowed = _all([*(test for test in tests if test is not None), *(part.condition for part in twin.requires)])
+    allowed = all_of([*(test for test in tests if test is not None), *(part.condition for part in twin.requires)])
     yield _question("step", step.name, "more", OnlyIf(step.name, binders, allowed), base)
     words = Vocabulary("own", locals={p.name: q.name for p, q in zip(step.params, binders, strict=True)})
     mine = {effect.name: words.expression(effect.value) for effect in step.effects}
@@ -357,11 +335,9 @@ def about_own_facts(one: Program, other: Program) -> Iterator[Assumption]:
 
 def _within(base: Program, own: Mapping[str, Type]) -> Iterator[Assumption]:
     """That enums with the values of both versions have here only those of the first."""
-    given: list[tuple[Fact | Reading | Status, core.Expr]] = []
-    given += [(fact, core.FactRef(fact.name, type=fact.type)) for fact in base.facts]
-    given += [(reading, core.ReadingRef(reading.name, type=reading.type)) for reading in base.readings]
-    given += [(s, core.StatusRef(s.name, type=s.type)) for s in base.statuses if s.starts is None]
-    for item, expr in given:
+    items = {item.name: item for item in had(base)}
+    for name, expr in given_with_a_case(base).items():
+        item = items[name]
         held = _inside(expr, own[item.name]) if unranged(own[item.name]) != unranged(item.type) else None
         if held is not None:
             yield Assumption(f"values of {item.name}", held, None, span=item.span, origin=item.origin)
@@ -388,7 +364,7 @@ def _about_starts(
     if any(isinstance(part, core.Today) for expr in new for part in core.subexpressions(expr)):
         skipped["cases", "assumptions"] = "an assumption that speaks of the day is another one now"
     elif new:
-        yield _question("cases", "assumptions", "more", Always(_all(new), None, negated=False), base)
+        yield _question("cases", "assumptions", "more", Always(all_of(new), None, negated=False), base)
     starts = {status.name: status for status in ghost.statuses}
     for status in base.statuses:
         twin = starts.get(status.name)

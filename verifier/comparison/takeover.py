@@ -13,8 +13,9 @@ from dataclasses import replace
 from itertools import product
 
 from verifier.comparison.beside import about_own_facts
-from verifier.comparison.vocabulary import Vocabulary, joined
+from verifier.comparison.vocabulary import Vocabulary, joined, marked
 from verifier.core import expressions as core
+from verifier.core.building import all_of, any_of, negation, with_locals
 from verifier.core.program import (
     AfterUntil,
     Always,
@@ -35,7 +36,6 @@ from verifier.core.program import (
     Step,
 )
 from verifier.core.types import YES_NO, Type, finite_values, is_finite
-from verifier.core.walks import rebuild
 from verifier.records import dataclass
 from verifier.source import Span
 
@@ -65,7 +65,7 @@ def takeover(older: Program, newer: Program, promises: Iterable[Promise], mark: 
 
     ``promises``: the newer version's, in the same words.
     """
-    before = Vocabulary(mark, decisions={item.name: f"{item.name} {mark}" for item in older.decisions}).program(older)
+    before = marked(older, mark)
     in_force = core.StatusRef(FORCE, type=YES_NO)
     span = Span(newer.source, 0, 0)
     reads = Reads("the newer version is in force", "the older version is in force")
@@ -136,14 +136,14 @@ def _steps(before: Program, newer: Program, in_force: core.Expr) -> Iterator[Ste
     for step in before.steps:
         twin = next((item for item in newer.steps if item.name == step.name), None)
         if twin is None:
-            yield replace(step, requires=(_requirement(step, _not(in_force)), *step.requires))
+            yield replace(step, requires=(_requirement(step, negation(in_force)), *step.requires))
 
 
 def _either(old: Step, new: Step, in_force: core.Expr, types: dict[str, Type]) -> Step:
     """A step by the rules of the version that is in force."""
     words = Vocabulary("", locals={p.name: q.name for p, q in zip(old.params, new.params, strict=True)})
-    allowed = [_all(part.condition for part in new.requires)]
-    allowed.append(_all(words.expression(part.condition) for part in old.requires))
+    allowed = [all_of(part.condition for part in new.requires)]
+    allowed.append(all_of(words.expression(part.condition) for part in old.requires))
     condition = core.If(in_force, allowed[0], allowed[1], type=YES_NO)
     after = {effect.name: effect.value for effect in new.effects}
     before = {effect.name: words.expression(effect.value) for effect in old.effects}
@@ -161,29 +161,11 @@ def _requirement(step: Step, condition: core.Expr) -> Requirement:
 
 
 def _change(in_force: core.Expr, span: Span, origin: str) -> Step:
-    once = Requirement("once", f"{TAKEOVER}.once", _not(in_force), labelled=False, span=span, origin=origin)
+    once = Requirement("once", f"{TAKEOVER}.once", negation(in_force), labelled=False, span=span, origin=origin)
     value = core.Const(True, type=YES_NO)
     effect = Effect(FORCE, f"{TAKEOVER}.then.{FORCE}", value, span=span, origin=origin)
     reads = Reads("the newer version comes into force", "the newer version has come into force")
     return Step(TAKEOVER, (), (), (once,), (effect,), reads, span=span, origin=origin)
-
-
-def _all(conditions: Iterable[core.Expr]) -> core.Expr:
-    found = tuple(conditions)
-    if not found:
-        return core.Const(True, type=YES_NO)
-    return found[0] if len(found) == 1 else core.And(found, type=YES_NO)
-
-
-def _any(conditions: Iterable[core.Expr]) -> core.Expr:
-    found = tuple(conditions)
-    if not found:
-        return core.Const(False, type=YES_NO)
-    return found[0] if len(found) == 1 else core.Or(found, type=YES_NO)
-
-
-def _not(expr: core.Expr) -> core.Expr:
-    return core.Not(expr, type=YES_NO)
 
 
 # ---------------------------------------------------------------- what is asked
@@ -209,7 +191,7 @@ def _limited(form: Form, in_force: core.Expr) -> Form | None:
         case NeverBoth(left, right):
             return NeverBoth(core.And((in_force, left), type=YES_NO), right)
         case AlwaysPossible(goal):
-            return AlwaysPossible(core.Or((_not(in_force), goal), type=YES_NO))
+            return AlwaysPossible(core.Or((negation(in_force), goal), type=YES_NO))
         case _:
             return None
 
@@ -222,8 +204,8 @@ def _stuck(before: Program, newer: Program, span: Span) -> Promise | None:
     was = [_possible(step) for step in before.steps]
     if None in possible:
         return None
-    going = _any(item for item in possible if item is not None)
-    could = _any(item for item in was if item is not None)
+    going = any_of(item for item in possible if item is not None)
+    could = any_of(item for item in was if item is not None)
     form = OnlyIf(TAKEOVER, (), core.Implies(could, going, type=YES_NO))
     title = "A case that could go on can still go on"
     return Promise("no case is at its end", title, form, "only if", span=span, origin=newer.name)
@@ -236,15 +218,9 @@ def _possible(step: Step) -> core.Expr | None:
     choices = list(product(*(finite_values(param.type) for param in step.params)))
     if len(choices) > MOST_ARGUMENTS:
         return None
-    allowed = _all(part.condition for part in step.requires)
+    allowed = all_of(part.condition for part in step.requires)
     found = []
     for values in choices:
         given = {p.name: core.Const(v, type=p.type) for p, v in zip(step.params, values, strict=True)}
-        found.append(_with(allowed, given))
-    return _any(found)
-
-
-def _with(expr: core.Expr, given: dict[str, core.Const]) -> core.Expr:
-    if isinstance(expr, core.Local) and expr.name in given:
-        return given[expr.name]
-    return rebuild(expr, lambda part: _with(part, given))
+        found.append(with_locals(allowed, given))
+    return any_of(found)

@@ -202,6 +202,11 @@ class Vocabulary:
                 return part
 
 
+def marked(item: Program, mark: str) -> Program:
+    """A policy with its decisions, and all bound variables, under names that carry a mark."""
+    return Vocabulary(mark, decisions={part.name: f"{part.name} {mark}" for part in item.decisions}).program(item)
+
+
 def joined(old: Type, new: Type) -> Type | None:
     """A type that has the values of both, apart from declared ranges, which are left out; ``None`` where these are
     different kinds of things, or where an enum's order is another one.

@@ -31,7 +31,6 @@ from verifier.source import SourceFile, Span
 from verifier.syntax.parser import parse_expression
 
 _PAST = (core.Happened, core.HappenedWithin, core.DateOf, core.CountOf, core.Ever, core.JustBefore, core.EverSince)
-_BINDING = (core.Quantified, core.NumberOf, core.TotalOf)
 
 MOST_GROUPS = 8
 MOST_PROOFS = 40
@@ -73,7 +72,7 @@ def subject_of(program: Program, text: str) -> tuple[Subject | None, tuple[Diagn
 
 
 def _depends_on_steps(program: Program, expr: core.Expr) -> bool:
-    changing = {status.name for status in program.statuses if any(_sets(program, status.name))}
+    changing = {effect.name for step in program.steps for effect in step.effects}
     seen: set[str] = set()
     work = [expr]
     while work:
@@ -84,10 +83,6 @@ def _depends_on_steps(program: Program, expr: core.Expr) -> bool:
                 seen.add(part.name)
                 work += decision_expressions(program.decision(part.name))
     return False
-
-
-def _sets(program: Program, status: str) -> Iterable[bool]:
-    return (effect.name == status for step in program.steps for effect in step.effects if effect.name == status)
 
 
 def consult(case: Case) -> Counsel:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from verifier.checking.reopen import check_expression
 from verifier.checking.suggest import closest
 from verifier.core import expressions as core
+from verifier.core.building import given_with_a_case
 from verifier.core.program import Program
 from verifier.core.types import DATE, YES_NO, Type
 from verifier.records import dataclass
@@ -48,10 +49,7 @@ def given_facts(program: Program, texts: Mapping[str, str]) -> tuple[Fact, ...]:
 
 
 def _known(program: Program) -> dict[str, core.Expr]:
-    found: dict[str, core.Expr] = {f.name: core.FactRef(f.name, type=f.type) for f in program.facts}
-    found |= {r.name: core.ReadingRef(r.name, type=r.type) for r in program.readings}
-    found |= {s.name: core.StatusRef(s.name, type=s.type) for s in program.statuses if s.starts is None}
-    return found | {TODAY: core.Today(type=DATE)}
+    return given_with_a_case(program) | {TODAY: core.Today(type=DATE)}
 
 
 def _fact(program: Program, known: Mapping[str, core.Expr], name: str, text: str) -> Fact:

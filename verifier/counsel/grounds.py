@@ -5,9 +5,8 @@ Takes an expression or a step; gives its conditions in reading order, each with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from verifier.core import expressions as core
+from verifier.core.building import conjuncts
 from verifier.core.program import Cite, Decision, Program, Step
 from verifier.records import dataclass
 from verifier.source import Span
@@ -30,7 +29,7 @@ def of_step(program: Program, step: Step) -> list[Condition]:
     """The requirements of a step, clause by clause."""
     found = []
     for part in step.requires:
-        for condition in _apart(part.condition):
+        for condition in conjuncts(part.condition):
             found.append(Condition(condition, 0, part.full_name, part.cites, condition.span or part.span))
             found += _below(program, condition, 1)
     return found
@@ -38,7 +37,7 @@ def of_step(program: Program, step: Step) -> list[Condition]:
 
 def of_expression(program: Program, expr: core.Expr) -> list[Condition]:
     """The parts of an expression, and what stands behind each."""
-    parts = list(_apart(expr))
+    parts = list(conjuncts(expr))
     if len(parts) == 1:
         return _below(program, parts[0], 0)
     found = []
@@ -46,14 +45,6 @@ def of_expression(program: Program, expr: core.Expr) -> list[Condition]:
         found.append(Condition(part, 0, None, (), part.span))
         found += _below(program, part, 1)
     return found
-
-
-def _apart(expr: core.Expr) -> Iterator[core.Expr]:
-    if isinstance(expr, core.And):
-        for operand in expr.operands:
-            yield from _apart(operand)
-    else:
-        yield expr
 
 
 def _below(program: Program, expr: core.Expr, depth: int) -> list[Condition]:
@@ -64,7 +55,7 @@ def _below(program: Program, expr: core.Expr, depth: int) -> list[Condition]:
         case core.Not(operand):
             return _below(program, operand, depth)
         case core.Defined(_, _, body):
-            return _listed(program, list(_apart(body)), depth)
+            return _listed(program, list(conjuncts(body)), depth)
         case core.Or(operands):
             return _listed(program, list(operands), depth)
         case _:
@@ -89,6 +80,6 @@ def _rules(program: Program, decision: Decision, depth: int) -> list[Condition]:
     for rule in decision.rules:
         if not isinstance(rule.condition, core.Const):
             found.append(Condition(rule.condition, depth, rule.full_name, rule.cites, rule.span))
-            if len(list(_apart(rule.condition))) > 1 or isinstance(rule.condition, core.Defined | core.Or):
-                found += _listed(program, list(_apart(rule.condition)), depth + 1)
+            if len(list(conjuncts(rule.condition))) > 1 or isinstance(rule.condition, core.Defined | core.Or):
+                found += _listed(program, list(conjuncts(rule.condition)), depth + 1)
     return found

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.core import expressions as core
+from verifier.core.building import given_with_a_case, with_locals
 from verifier.core.printer import show_expr
 from verifier.core.program import (
     Always,
@@ -27,7 +28,6 @@ from verifier.core.program import (
     Step,
 )
 from verifier.core.types import YES_NO
-from verifier.core.walks import rebuild
 from verifier.counsel.after_step import before, denied, junction, simple
 from verifier.explain.model import Mending, PropertyResult, Repair, Story
 from verifier.explain.verbalise import say_condition
@@ -56,19 +56,13 @@ def _kept_by(program: Program, promise: Promise, step: Step) -> core.Expr | None
     match promise.form:
         case OnlyIf(name, binders, condition) if name == step.name:
             places = {b.name: core.Local(p.name, type=p.type) for b, p in zip(binders, step.params, strict=False)}
-            return simple(_with(condition, places))
+            return simple(with_locals(condition, places))
         case Always(body, scope, negated):
             bad = body if negated else denied(body)
             found = before(program, bad if scope is None else junction(core.And, (scope, bad)), step)
             return None if found is None else denied(found)
         case _:
             return None
-
-
-def _with(expr: core.Expr, places: dict[str, core.Local]) -> core.Expr:
-    if isinstance(expr, core.Local) and expr.name in places:
-        return places[expr.name]
-    return rebuild(expr, lambda part: _with(part, places))
 
 
 # ---------------------------------------------------------------- repairs
@@ -154,13 +148,9 @@ def _closest(program: Program, last: Step, wanted: core.Expr, story: Story, work
 def _same_facts(program: Program, story: Story) -> tuple[Assumption, ...]:
     """That a case has the facts of a story that matter there."""
     values = {item.name: item for item in (*story.facts, *story.initial) if item.name in story.needed}
-    given: list[tuple[str, core.Expr]] = []
-    given += [(f.name, core.FactRef(f.name, type=f.type)) for f in program.facts]
-    given += [(r.name, core.ReadingRef(r.name, type=r.type)) for r in program.readings]
-    given += [(s.name, core.StatusRef(s.name, type=s.type)) for s in program.statuses if s.starts is None]
     return tuple(
         Assumption(f"same {name}", _is(expr, values[name].value), None, span=program.steps[0].span, origin=program.name)
-        for name, expr in given
+        for name, expr in given_with_a_case(program).items()
         if name in values
     )
 
