@@ -13,6 +13,7 @@ from itertools import combinations
 
 from verifier.checking.reopen import check_expression
 from verifier.core import expressions as core
+from verifier.core.building import negation
 from verifier.core.program import Assumption, Possible, Program, Promise
 from verifier.core.types import DATE, YES_NO, Value
 from verifier.core.walks import decision_expressions
@@ -20,7 +21,7 @@ from verifier.counsel import start
 from verifier.counsel.given import TODAY, Fact
 from verifier.counsel.grounds import Condition, of_expression, of_step
 from verifier.counsel.membership import within
-from verifier.counsel.model import Counsel, Ground, Group, Held, Remedy
+from verifier.counsel.model import Answer, Counsel, Ground, Group, Held, Remedy
 from verifier.counsel.questions import Kind
 from verifier.diagnostics.model import Diagnostic
 from verifier.explain.model import Binding, PropertyResult, Story
@@ -345,40 +346,47 @@ def _on_a_day(case: Case, blank: Counsel, day: int) -> Counsel:
 def _at_once(case: Case, blank: Counsel) -> Counsel:
     """Who can where steps have nothing to do with it: asked of first states."""
     at = start.opening(case.program, case.subject.expression, case.facts)
-    groups: list[Group] = []
-    given = list(at.given)
-    known = {fact.name for fact in case.facts}
-    while len(groups) < MOST_GROUPS:
-        told = start.example(at, True, given)
-        if told is None:
-            return replace(blank, answer="yes" if groups else "no", groups=tuple(groups), complete=True)
-        groups.append(_group(told, known))
-        inside = within(case.program, groups[-1])
-        if inside is None:
-            return replace(blank, answer="yes", groups=tuple(groups), complete=True)
-        given.append(at.outside(inside))
-    return replace(blank, answer="yes", groups=tuple(groups))
+
+    def further(others: Sequence[core.Expr]) -> Story | None:
+        return start.example(at, True, [*at.given, *(at.outside(inside) for inside in others)])
+
+    return _collected(case, blank, further)
 
 
 def _everyone(case: Case, blank: Counsel, goal: core.Expr) -> Counsel:
+    """Who can reach a goal in some run."""
+
+    def further(others: Sequence[core.Expr]) -> Story | None:
+        given = [*case.facts, *(_as_fact(negation(inside)) for inside in others)]
+        (result,) = _reached(case, given, [goal])
+        if result.verdict == "unknown":
+            raise start.Unanswered(result.reason or "it was not decided")
+        return result.witness
+
+    return _collected(case, blank, further)
+
+
+def _collected(case: Case, blank: Counsel, further: Callable[[Sequence[core.Expr]], Story | None]) -> Counsel:
+    """The groups one after the other; ``further`` tells a case outside of those so far, or that there is none."""
     groups: list[Group] = []
     others: list[core.Expr] = []
     known = {fact.name for fact in case.facts}
-    while len(groups) < MOST_GROUPS:
-        given = [*case.facts, *(_as_fact(condition) for condition in others)]
-        (result,) = _reached(case, given, [goal])
-        if result.verdict == "unknown":
-            return replace(blank, answer="yes" if groups else "unknown", groups=tuple(groups), reason=result.reason)
-        if result.verdict == "violated":
-            return replace(blank, answer="yes" if groups else "no", groups=tuple(groups), complete=True)
-        assert result.witness is not None
-        group = _group(result.witness, known)
-        groups.append(group)
-        inside = within(case.program, group)
-        if inside is None:
-            return replace(blank, answer="yes", groups=tuple(groups), complete=True)
-        others.append(core.Not(inside, type=YES_NO))
-    return replace(blank, answer="yes", groups=tuple(groups))
+    complete, reason = False, None
+    while len(groups) < MOST_GROUPS and not complete:
+        try:
+            told = further(others)
+        except start.Unanswered as fault:
+            reason = str(fault)
+            break
+        if told is None:
+            complete = True
+            break
+        groups.append(_group(told, known))
+        inside = within(case.program, groups[-1])
+        complete = inside is None
+        others += [] if inside is None else [inside]
+    answer: Answer = "yes" if groups else "unknown" if reason is not None else "no"
+    return replace(blank, answer=answer, groups=tuple(groups), complete=complete, reason=reason)
 
 
 def _day(day: int) -> Fact:
