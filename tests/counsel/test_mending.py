@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -16,6 +17,8 @@ from verifier.counsel.after_step import before
 from verifier.counsel.mending import mending
 from verifier.explain.model import Mending
 from verifier.explain.verify import Work, verify_program
+from verifier.reports import story
+from verifier.reports.style import Style
 from verifier.semantics.errors import EvaluationError
 from verifier.semantics.evaluate import evaluate
 from verifier.semantics.explore import explore
@@ -82,6 +85,23 @@ def test_what_an_only_if_asks_is_the_requirement() -> None:
     assert repair.said == "the guard has greeted"
     assert found.closest is not None
     assert [event.step for event in found.closest.happenings] == ["greet", "enter"]
+
+
+def test_the_closest_case_is_told_by_what_it_has_more_and_less() -> None:
+    """Greeting first is one step more; where a step spoils it, the closest case is the one without."""
+    program = checked(DOOR)
+    (promise,) = [item for item in program.promises if item.name == "greeted_first"]
+    work = Work((promise,), (), False, 50_000_000, time.monotonic() + 60, 20, True)
+    (result,) = verify_program(program, work).properties
+    found = mending(program, promise, result, work)
+    assert found is not None
+    assert result.counterexample is not None
+    assert found.closest is not None
+    style = Style(width=200)
+    told = " ".join(story.mended(found, program, result.counterexample, style))
+    assert "the same, with “the guard greets” as well" in told
+    reverse = " ".join(story.mended(replace(found, closest=result.counterexample), program, found.closest, style))
+    assert "the same, without “the guard greets”" in reverse
 
 
 def test_where_the_same_facts_never_do_the_closest_case_has_others() -> None:

@@ -5,7 +5,8 @@ Takes a ``Story`` and the program whose phrases tell it; gives lines. Two cases 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.core.dates import iso
@@ -101,15 +102,23 @@ def _closest(closest: Story, told: Story, program: Program) -> str:
         for item in (*closest.facts, *closest.initial)
         if item.name in closest.needed and before.get(item.name, item.value) != item.value
     ]
-    taken = [item.step for item in told.happenings]
-    more = []
-    for item in closest.happenings:
-        if item.step in taken:
-            taken.remove(item.step)
-        else:
-            more.append(f"“{say_step(item, program)}”")
+    more, fewer = (
+        [f"“{say_step(item, program)}”" for item in _beyond(one.happenings, other.happenings)]
+        for one, other in ((closest, told), (told, closest))
+    )
     parts = [*changed, *([f"with {', '.join(more)} as well"] if more else [])]
+    parts += [f"without {', '.join(fewer)}"] if fewer else []
     return f"the same, {'; '.join(parts)}" if parts else "the same steps, in another order or with other arguments"
+
+
+def _beyond(some: Sequence[Happening], others: Sequence[Happening]) -> Iterator[Happening]:
+    """What happens more often there than among the others."""
+    left = Counter(item.step for item in others)
+    for item in some:
+        if left[item.step]:
+            left[item.step] -= 1
+        else:
+            yield item
 
 
 def other_ways(ways: Alternatives | None, program: Program, style: Style) -> list[str]:
