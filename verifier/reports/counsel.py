@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verifier.core.dates import iso
-from verifier.counsel.model import Counsel, Ground, Remedy
+from verifier.counsel.model import Counsel, Ground, Group, Remedy
 from verifier.explain.model import Binding, Story
 from verifier.explain.verbalise import say_fact, say_name, say_needed, say_step
 from verifier.explain.words import listed, plural
@@ -18,6 +18,7 @@ from verifier.reports.story import cites_text, tell
 from verifier.reports.style import Paint, Style
 
 _SIGNS = {"yes": "✓", "no": "✗", "open": "?"}
+FIRST_FAILING = "first that fails"
 _PAINTS: dict[str, Paint] = {"yes": "good", "no": "bad", "depends": "doubt", "unknown": "doubt"}
 
 
@@ -26,20 +27,15 @@ def render_counsel(found: Counsel, style: Style) -> str:
     lines = flow(found.question, style)
     lines = [style.paint(line, "strong") for line in lines]
     lines += [style.paint(line, _PAINTS[found.answer]) for line in boxed(sentence(found), style)]
-    given = [say_fact(item, found.program) for item in found.given]
-    given += [f"the case starts on {iso(found.day)}   (no day was given)"] if found.day is not None else []
-    lines += labelled("GIVEN", given, style, indent="")
-    lines += labelled("BECAUSE", _because(found), style, indent="")
+    lines += labelled("GIVEN", given_said(found), style, indent="")
+    lines += labelled("BECAUSE", because_said(found), style, indent="")
     lines += _grounds(found.grounds, style)
     if found.answer == "depends":
-        names = listed([say_name(name, found.program) for name in found.decides])
-        lines += labelled("DECIDED BY", [names], style, indent="")
-        lines += labelled("YES, IF", _needed(found.yes, found), style, indent="")
-        lines += labelled("NO, IF", _needed(found.no, found), style, indent="")
-        if found.next_question is not None:
-            lines += labelled("ASK FIRST", [say_name(found.next_question, found.program)], style, indent="")
-    elif found.eventually and found.yes is not None and found.kind in ("why", "why not"):
-        lines += tell(found.yes, found.program, style)
+        for label, said in open_said(found):
+            lines += labelled(label.upper(), said, style, indent="")
+    told = way_of(found)
+    if told is not None:
+        lines += tell(told, found.program, style)
     lines += _groups(found, style)
     lines += _remedies(found, style)
     return "\n".join(lines) + "\n"
@@ -86,7 +82,34 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _because(found: Counsel) -> list[str]:
+def given_said(found: Counsel) -> list[str]:
+    """What is given with the case, and the day on which it starts where that was chosen."""
+    given = [say_fact(item, found.program) for item in found.given]
+    return given + (
+        [f"the case starts on {iso(found.day)}{TIE * 3}(no day was given)"] if found.day is not None else []
+    )
+
+
+def open_said(found: Counsel) -> list[tuple[str, list[str]]]:
+    """Of an answer that depends on what is not given: what decides, an example each way, and what to ask first."""
+    said = [
+        ("Decided by", [listed([say_name(name, found.program) for name in found.decides])]),
+        ("Yes, if", _needed(found.yes, found)),
+        ("No, if", _needed(found.no, found)),
+    ]
+    if found.next_question is not None:
+        said.append(("Ask first", [say_name(found.next_question, found.program)]))
+    return said
+
+
+def way_of(found: Counsel) -> Story | None:
+    """The run that shows a yes about what can come about."""
+    shows = found.answer != "depends" and found.eventually and found.kind in ("why", "why not")
+    return found.yes if shows else None
+
+
+def because_said(found: Counsel) -> list[str]:
+    """The given facts that decide, none of which can be left out."""
     if found.kind == "who can" or found.answer not in ("yes", "no") or (found.eventually and found.answer == "yes"):
         return []
     if found.because:
@@ -99,9 +122,9 @@ def _because(found: Counsel) -> list[str]:
 def _grounds(grounds: Sequence[Ground], style: Style) -> list[str]:
     """The conditions with a sign for each; the first that fails at the top is marked."""
     lines: list[str] = []
-    first = next((index for index, item in enumerate(grounds) if item.depth == 0 and item.held == "no"), None)
+    first = first_failing(grounds)
     for index, item in enumerate(grounds):
-        mark = "  ← first that fails" if index == first and sum(g.depth == 0 for g in grounds) > 1 else ""
+        mark = f"  ← {FIRST_FAILING}" if index == first else ""
         cites = f"{GAP}{cites_text(item.cites)}" if item.cites else ""
         name = f"{GAP}({item.name})" if item.name is not None and item.depth == 0 else ""
         label = "CHECKED" if index == 0 else ""
@@ -109,6 +132,12 @@ def _grounds(grounds: Sequence[Ground], style: Style) -> list[str]:
         text = f"{item.text}{name}{cites}{mark}"
         lines += flow(text, style, first_line, " " * len(first_line))
     return lines
+
+
+def first_failing(grounds: Sequence[Ground]) -> int | None:
+    """Which condition is the first that fails, where there are several."""
+    top = [index for index, item in enumerate(grounds) if item.depth == 0]
+    return next((index for index in top if grounds[index].held == "no"), None) if len(top) > 1 else None
 
 
 def _needed(told: Story | None, found: Counsel) -> list[str]:
@@ -123,28 +152,40 @@ def _needed(told: Story | None, found: Counsel) -> list[str]:
 def _groups(found: Counsel, style: Style) -> list[str]:
     lines: list[str] = []
     for number, group in enumerate(found.groups, start=1):
-        facts = [say_needed(item, group.bounds, found.program) for item in group.facts] or ["any facts at all"]
+        facts = group_said(group, found)
         how = "; ".join(say_step(event, found.program) for event in group.story.happenings)
         lines += ["", *labelled(f"{number}  ANYONE", facts, style, indent="")]
         lines += labelled("   how", [how], style, indent="") if how else []
     if found.groups:
-        ending = (
-            "nobody else ✓" if found.complete else f"there may be others{f' ({found.reason})' if found.reason else ''}"
-        )
-        lines += ["", *labelled("HOW SURE", [f"each replayed independently ✓   {ending}"], style, indent="")]
+        lines += ["", *labelled("HOW SURE", ["   ".join(groups_sure(found))], style, indent="")]
     return lines
 
 
+def group_said(group: Group, found: Counsel) -> list[str]:
+    """The facts of a group."""
+    return [say_needed(item, group.bounds, found.program) for item in group.facts] or ["any facts at all"]
+
+
+def groups_sure(found: Counsel) -> list[str]:
+    """Whether the groups are confirmed, and whether they are all."""
+    why = f" ({found.reason})" if found.reason else ""
+    return ["each replayed independently ✓", "nobody else ✓" if found.complete else f"there may be others{why}"]
+
+
 def _remedies(found: Counsel, style: Style) -> list[str]:
+    label, said = remedies_said(found)
+    return labelled(label.upper(), said, style, indent="")
+
+
+def remedies_said(found: Counsel) -> tuple[str, list[str]]:
+    """What would change the answer, with what it is called; nothing where that was not asked."""
     if found.kind != "what would change":
-        return []
+        return "", []
     if not found.remedies:
         said = found.reason or "no change of the given facts that may change would do"
-        return labelled("CHANGES", [said], style, indent="") if found.answer in ("yes", "no") else []
-    lines = labelled("ANY ONE OF", [_change(found.remedies[0], found)], style, indent="")
-    for remedy in found.remedies[1:]:
-        lines += labelled("", [_change(remedy, found)], style, indent="")
-    return lines + ([] if found.complete else labelled("", ["(larger changes were not looked for)"], style, indent=""))
+        return "Changes", [said] if found.answer in ("yes", "no") else []
+    more = [] if found.complete else ["(larger changes were not looked for)"]
+    return "Any one of", [*(_change(remedy, found) for remedy in found.remedies), *more]
 
 
 def _change(remedy: Remedy, found: Counsel) -> str:

@@ -84,17 +84,22 @@ def mended(found: Mending | None, program: Program, told: Story, style: Style) -
     """The closest case that the promise allows, and what would prevent the violation."""
     if found is None:
         return []
-    lines = labelled("ALLOWED", [_closest(found.closest, told, program)], style, indent="") if found.closest else []
+    lines = labelled("ALLOWED", [closest_said(found.closest, told, program)], style, indent="") if found.closest else []
     if not found.repairs:
         return lines
     said = [f"require in {item.step}: {item.said or item.condition}" for item in found.repairs]
     written = [f"requires {item.condition}" for item in found.repairs if item.said is not None]
+    sure = "   ".join(repairs_sure(found))
+    return [*lines, *labelled("WOULD PREVENT", [*said, *written, sure], style, indent="")]
+
+
+def repairs_sure(found: Mending) -> tuple[str, str]:
+    """How sure it is that the repairs help, and what they would break."""
     lost = dict.fromkeys(name for item in found.repairs for name in item.breaks)
-    cost = f"but then these fail: {', '.join(lost)}" if lost else "no other promise breaks ✓"
-    return [*lines, *labelled("WOULD PREVENT", [*said, *written, f"proved again ✓   {cost}"], style, indent="")]
+    return "proved again ✓", f"but then these fail: {', '.join(lost)}" if lost else "no other promise breaks ✓"
 
 
-def _closest(closest: Story, told: Story, program: Program) -> str:
+def closest_said(closest: Story, told: Story, program: Program) -> str:
     """What differs in the closest case that is allowed."""
     before = {item.name: item.value for item in (*told.facts, *told.initial) if item.name in told.needed}
     changed = [
