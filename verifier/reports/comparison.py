@@ -28,6 +28,8 @@ SENTENCES: dict[Relation, str] = {
     "incomparable": "The newer version allows or gives more in some cases, and less or something else in others.",
     "unknown": "It is not known whether the two versions mean the same.",
 }
+STUCK = "A case can be at its end when the newer version comes into force, although a step was possible."
+NOBODY_UNDER_WAY = "No case that is under way breaks a promise or comes to its end by the change."
 _PAINTS: dict[Relation, Paint] = {"equivalent": "good", "unknown": "doubt"}
 _STATUS_WIDTH = 14
 
@@ -62,11 +64,8 @@ def _comparison(found: Comparison, style: Style) -> list[str]:
         style.paint(line, _PAINTS.get(found.relation, "bad"))
         for line in boxed(f"{found.relation.upper()}. {SENTENCES[found.relation]}", style)
     ]
-    same = 0
     for item in found.differences:
-        if is_same(item):
-            same += 1
-        else:
+        if not is_same(item):
             lines += ["", *_difference(item, style)]
     changed = [item for item in found.promises if not is_same(item)]
     if changed:
@@ -75,11 +74,16 @@ def _comparison(found: Comparison, style: Style) -> list[str]:
         lines += _promise(promise, style)
     if found.in_flight is not None:
         lines += ["", *_in_flight(found.in_flight, style)]
-    kept = len(found.promises) - len(changed)
-    unchanged = [plural(same, "item")] if same else []
-    unchanged += [plural(kept, "promise")] if kept else []
-    lines += ["", *flow(f"Unchanged: {', '.join(unchanged)}.", style)] if unchanged else []
+    same = unchanged(found)
+    lines += ["", *flow(same, style)] if same else []
     return lines + [style.paint(style.signs(f"INTERNAL ERROR  {fault}"), "bad") for fault in found.faults]
+
+
+def unchanged(found: Comparison) -> str:
+    """How much there is of which nothing is told; empty where that is nothing."""
+    same = sum(map(is_same, found.differences)), sum(map(is_same, found.promises))
+    said = [plural(number, noun) for number, noun in zip(same, ("item", "promise"), strict=True) if number]
+    return f"Unchanged: {', '.join(said)}." if said else ""
 
 
 def is_same(item: Difference | PromiseChange) -> bool:
@@ -137,7 +141,7 @@ def _reads_of(name: str, program: Program) -> Reads | None:
 
 
 def _promise(item: PromiseChange, style: Style) -> list[str]:
-    verdicts = f"{item.before or 'not made'} before, {item.after or 'not made'} now"
+    verdicts = verdicts_of(item)
     word = word_of(item).upper()
     renamed = f" (was `{item.old}`)" if item.old is not None else ""
     text = f"{item.name}{renamed}{GAP}{item.title or ''}{GAP}{verdicts}"
@@ -145,6 +149,11 @@ def _promise(item: PromiseChange, style: Style) -> list[str]:
     if item.story is not None and is_broken(item):
         lines += _told(item.story, style)
     return lines
+
+
+def verdicts_of(item: PromiseChange) -> str:
+    """The verdicts on a promise in both versions."""
+    return f"{item.before or 'not made'} before, {item.after or 'not made'} now"
 
 
 def word_of(item: PromiseChange) -> str:
@@ -167,16 +176,20 @@ def _in_flight(found: InFlight, style: Style) -> list[str]:
         lines += flow(text, style, f"{'BROKEN':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
         lines += _told(example, style)
     if found.stuck is not None:
-        text = "A case can be at its end when the newer version comes into force, although a step was possible."
-        lines += flow(text, style, f"{'STUCK':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
+        lines += flow(STUCK, style, f"{'STUCK':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
         lines += _told(found.stuck, style)
     for name, reason in found.unknown:
         lines += flow(f"{name}: {reason}", style, f"{'UNKNOWN':<{_STATUS_WIDTH}}", " " * _STATUS_WIDTH)
     if not found.broken and found.stuck is None and not found.unknown:
-        lines += flow("No case that is under way breaks a promise or comes to its end by the change.", style, GAP)
+        lines += flow(NOBODY_UNDER_WAY, style, GAP)
+    return [*lines, *flow(kept_under_way(found), style, GAP)]
+
+
+def kept_under_way(found: InFlight) -> str:
+    """What every case under way keeps, and what was not asked."""
     kept = f"{plural(len(found.held), 'promise')} kept by every case under way"
     rest = f"; not asked: {', '.join(found.left_out)}" if found.left_out else ""
-    return [*lines, *flow(f"{kept}{rest}. Duties are not supposed.", style, GAP)]
+    return f"{kept}{rest}. Duties are not supposed."
 
 
 def _told(example: Example, style: Style) -> list[str]:

@@ -17,7 +17,9 @@ from verifier.reports.comparison import (
     is_broken,
     is_same,
     phrase_of,
+    unchanged,
     values_of,
+    verdicts_of,
     word_of,
 )
 from verifier.reports.markdown import LONGEST, code, fenced, fitting, folded, inline
@@ -66,10 +68,9 @@ def _table(found: Comparison) -> Iterator[str]:
         yield "\n".join([*_HEAD, *kept, *more])
     if found.in_flight is not None:
         yield _in_flight(found.in_flight)
-    same = sum(map(is_same, found.differences)), sum(map(is_same, found.promises))
-    said = [plural(number, noun) for number, noun in zip(same, ("item", "promise"), strict=True) if number]
-    if said:
-        yield f"Unchanged: {', '.join(said)}."
+    same = unchanged(found)
+    if same:
+        yield same
     yield from (f"✗ **internal error**: {inline(fault)}" for fault in found.faults[:10])
 
 
@@ -81,9 +82,8 @@ def _row(item: Difference) -> str:
 
 
 def _promise_row(item: PromiseChange) -> str:
-    verdicts = f"{item.before or 'not made'} before, {item.after or 'not made'} now"
     title = f"{inline(item.title)}: " if item.title else ""
-    return f"| promise {_named(item)} | {'✗ ' if is_broken(item) else ''}{word_of(item)} | {title}{verdicts} |"
+    return f"| promise {_named(item)} | {'✗ ' if is_broken(item) else ''}{word_of(item)} | {title}{verdicts_of(item)} |"
 
 
 def _named(item: Difference | PromiseChange) -> str:

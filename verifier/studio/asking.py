@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.concurrency import run_in_threadpool
 
 from verifier.diagnostics.render import render
-from verifier.reports.counsel import render_counsel, sentence
+from verifier.explain.portrait import portray
+from verifier.explain.portrait_model import Portrait, Section
+from verifier.reports.counsel import sentence
+from verifier.reports.page.counsel import counsel
+from verifier.reports.page.parts import GIVEN, Folio
+from verifier.reports.page.promises import promise
 from verifier.studio import tasks
-from verifier.studio.browsing import STYLE, shown_answers
+from verifier.studio.browsing import markup
 from verifier.studio.fields import asked_about, case_fields, entered_facts
 from verifier.studio.state import About, first
 
@@ -25,7 +30,8 @@ if TYPE_CHECKING:
 
     from verifier.cases import Asked
     from verifier.core.program import Program
-    from verifier.studio.state import Studio
+    from verifier.explain.model import PolicyResult
+    from verifier.studio.state import Policy, Studio
 
 KINDS: Final = (
     ("why", "Is this so, and why?"),
@@ -36,7 +42,7 @@ KINDS: Final = (
     ("", "A promise in the words of the policy language, written below"),
 )
 _LONGEST: Final = 2000
-_LOOKS: Final = {"yes": "good", "no": "bad"}
+_LOOKS: Final = {"yes": ("✓", "good"), "no": ("✗", "bad"), "depends": ("?", "doubt"), "unknown": ("?", "doubt")}
 
 
 async def ask_page(request: Request) -> Response:
@@ -60,7 +66,7 @@ async def ask(request: Request) -> Response:
         return studio.page("ask.html", 400, policy=policy, **{**_form(program, form, given), "problem": said})
     kept = tuple(name for name in form.get("kept", ()) if name in given)
     seconds = studio.limits.question
-    about = About(question, policy, f"/policies/{policy.slug}/ask", partial(_shown, program, form, given))
+    about = About(question, policy, f"/policies/{policy.slug}/ask", partial(_shown, policy, program, form, given))
     work = (studio.setting, policy.path, question, given, kept, seconds)
     return studio.begin(tasks.answer, work, seconds, about)
 
@@ -89,26 +95,40 @@ def _form(program: Program, form: Mapping[str, Sequence[str]], given: Mapping[st
 
 
 def _shown(
-    program: Program, form: Mapping[str, Sequence[str]], given: Mapping[str, str], found: Asked | tasks.Wrong
+    policy: Policy,
+    program: Program,
+    form: Mapping[str, Sequence[str]],
+    given: Mapping[str, str],
+    found: Asked | tasks.Wrong,
 ) -> tuple[str, dict[str, Any]]:
     """The answer above the form, which stays as it was filled in."""
     values = _form(program, form, given)
     if isinstance(found, tasks.Wrong):
         return "ask.html", {**values, "problem": found.message}
-    question = _in_words(values, form)
+    (result,) = found.run.policies
+    answer: dict[str, Any] = {"question": _in_words(values, form), "errors": found.run.internal_errors, "said": ""}
+    folio = _folio(policy, program, result)
     if found.counsel is not None:
-        counsel = found.counsel
-        told = _reasons(render_counsel(counsel, STYLE))
-        look = _LOOKS.get(counsel.answer, "doubt")
-        return "ask.html", {**values, "answer": {"question": question, "said": sentence(counsel), "look": look,
-                                                 "told": told, "promises": [], "errors": ()}}  # fmt: skip
-    promises = shown_answers(found.run)
-    if not promises:
-        (policy,) = found.run.policies
-        told = "\n".join(render(item.diagnostic, False) for item in policy.findings)
+        sign, look = _LOOKS[found.counsel.answer]
+        answer |= {"said": sentence(found.counsel), "sign": sign, "look": look}
+        return "ask.html", {**values, "answer": {**answer, "parts": [markup(counsel(found.counsel, folio, 3))]}}
+    parts = [markup(promise(item, folio, 3, asked=True)) for item in result.properties]
+    if not parts:
+        told = "\n".join(render(item.diagnostic, False) for item in result.findings)
         return "ask.html", {**values, "problem": "The question could not be understood.", "told": told}
-    return "ask.html", {**values, "answer": {"question": question, "said": "", "look": "", "told": "",
-                                             "promises": promises, "errors": found.run.internal_errors}}  # fmt: skip
+    return "ask.html", {**values, "answer": {**answer, "parts": parts}}
+
+
+def _folio(policy: Policy, program: Program, result: PolicyResult) -> Folio:
+    """What an answer is told by. Clauses have the numbers that they have on the page of the policy, which has the
+    places; what was supposed for the question stands beside them.
+    """
+    asked = result.program or program
+    known = portray(program)
+    labels = {clause.label for clause in known.clauses}
+    supposed = [clause.numbered(GIVEN) for clause in portray(asked).clauses if clause.label not in labels]
+    portrait = Portrait((*known.sections, Section("", "", tuple(supposed))))
+    return Folio("policy", result, asked, portrait, (), base=f"/policies/{policy.slug}")
 
 
 def _in_words(values: Mapping[str, Any], form: Mapping[str, Sequence[str]]) -> str:
@@ -117,10 +137,3 @@ def _in_words(values: Mapping[str, Any], form: Mapping[str, Sequence[str]]) -> s
         return question_of(form)
     words = dict(values["subjects"]).get(values["subject"], values["subject"])
     return f"{dict(KINDS).get(values['kind'], '')} {words}"
-
-
-def _reasons(text: str) -> str:
-    """The answer without the question and the sentence in its box, which the page says by itself."""
-    lines = text.split("\n")
-    boxed = [index for index, line in enumerate(lines) if line.startswith("┃")]
-    return "\n".join(lines[boxed[-1] + 1 :] if boxed else lines).strip("\n")

@@ -15,23 +15,22 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from verifier.explain.citations import cited_sources
 from verifier.explain.portrait import portray
-from verifier.explain.words import plural, spaced
+from verifier.explain.words import plural
 from verifier.reports.html import render_html
 from verifier.reports.json import render_json
 from verifier.reports.markdown import render_markdown
 from verifier.reports.page.parts import Folio
 from verifier.reports.page.policy import clauses, procedure
 from verifier.reports.page.promises import findings, promises, scenarios
-from verifier.reports.story import tell
 from verifier.reports.style import Style, View
-from verifier.reports.text import flags, render_text, told_promise
+from verifier.reports.text import render_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
 
-    from verifier.explain.model import PolicyResult, PropertyResult, RunResult
+    from verifier.explain.model import PolicyResult, RunResult
     from verifier.pipeline import ReadBytes
     from verifier.reports.page.markup import Html
     from verifier.studio.desk import Job
@@ -159,38 +158,19 @@ def shown_run(run: RunResult) -> dict[str, Any]:
         "origin": "found by an earlier run" if result.cached else f"{run.seconds:.1f} s",
     }
     if program is None:
-        return {**shown, "found": [_markup(findings(result.findings, None, "policy"))], "policy": []}
+        return {**shown, "found": [markup(findings(result.findings, None, "policy"))], "policy": []}
     folio = Folio("policy", result, program, portray(program), ())
     found = (promises(folio), scenarios(folio), findings(result.findings, folio, folio.key))
     return {
         **shown,
-        "found": [_markup(part) for part in found if part],
-        "policy": [_markup(part) for part in (clauses(folio), procedure(folio)) if part],
+        "found": [markup(part) for part in found if part],
+        "policy": [markup(part) for part in (clauses(folio), procedure(folio)) if part],
     }
 
 
-def _markup(part: Html) -> Markup:
+def markup(part: Html) -> Markup:
     """What the report has made, which escapes every text: it is shown as it is."""
     return Markup(part)  # noqa: S704
-
-
-def shown_answers(run: RunResult) -> list[dict[str, Any]]:
-    """Promises that were asked, each with its verdict and story."""
-    (result,) = run.policies
-    return [_promise(item, result) for item in result.properties]
-
-
-def _promise(item: PropertyResult, result: PolicyResult) -> dict[str, Any]:
-    told = "\n".join(told_promise(item, result, STYLE))
-    if not told and item.witness is not None and result.program is not None:
-        told = "\n".join(tell(item.witness, result.program, STYLE))
-    return {
-        "title": item.title or spaced(item.name),
-        "status": STATUS[item.verdict],
-        "flags": flags(item),
-        "told": told.strip("\n"),
-        "rests_on": item.rests_on,
-    }
 
 
 # ---------------------------------------------------------------- reports and results

@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from verifier.diagnostics.render import render
-from verifier.reports.comparison import render_comparisons
+from verifier.reports.comparison import SENTENCES
+from verifier.reports.page.comparison import SIGNS, comparison
 from verifier.studio import tasks
-from verifier.studio.browsing import STYLE
+from verifier.studio.browsing import markup
 from verifier.studio.state import About, first
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from verifier.versions import Versions
 
 _SIDES: Final = (("old", "The older version"), ("new", "The newer version"))
-_SAID: Final = {
-    "equivalent": ("✓", "The two versions mean the same.", "good"),
-    "unknown": ("?", "It is not known whether they mean the same.", "doubt"),
-    "broader": ("!", "The newer version allows or gives more, and nothing less.", "doubt"),
-    "narrower": ("!", "The newer version allows or gives less, and nothing more.", "doubt"),
-    "incomparable": ("!", "The newer version allows or gives more in some cases, and less in others.", "doubt"),
-}
 
 
 async def compare_page(request: Request) -> Response:
@@ -80,7 +74,7 @@ def _shown(studio: Studio, form: Mapping[str, Sequence[str]], found: Versions) -
             "problem": "A version has errors, so that they cannot be compared.",
             "told": told,
         }
-    told = render_comparisons(found.comparisons, (), (), STYLE)
-    sign, said, look = _SAID[found.comparisons[0].relation]
-    answer = {"sign": sign, "said": said, "look": look, "told": told, "faults": found.faults}
-    return "compare.html", {**values, "answer": answer}
+    (compared,) = found.comparisons
+    sign, word, look = SIGNS[compared.relation]
+    answer = {"sign": sign, "word": word, "said": SENTENCES[compared.relation], "look": look, "faults": found.faults}
+    return "compare.html", {**values, "answer": {**answer, "parts": [markup(comparison(compared, 3))]}}

@@ -41,10 +41,15 @@ CHAPTERS = MappingProxyType(
 """The parts of what is told about a policy, in their order."""
 
 
+GIVEN = "what is given"
+"""In place of a number, for what no policy says and a question supposed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folio:
     """A policy on the page. ``key`` tells its places from those of the others; ``program``, ``portrait`` and the
-    ``cited`` sources are those of ``policy``.
+    ``cited`` sources are those of ``policy``. ``base``: the address of the page that has its clauses, where that is
+    another one.
     """
 
     key: str
@@ -52,6 +57,7 @@ class Folio:
     program: Program
     portrait: Portrait
     cited: Sequence[Cited]
+    base: str = ""
 
     def place(self, *parts: str) -> str:
         """The name of a place in this policy's part of the page."""
@@ -90,7 +96,10 @@ def _cite(item: Cite, folio: Folio) -> Html:
 
 def clause_link(clause: Clause, folio: Folio) -> Html:
     """The number of a clause, leading to it."""
-    return link(folio.place("clause", clause.label), clause.number, class_="number")
+    if clause.number == GIVEN:
+        return el("span", GIVEN, class_="number")
+    place = f"{folio.base}#{folio.place('clause', clause.label)}"
+    return el("a", clause.number, href=place, class_="number")
 
 
 def said(statement: Statement) -> Html:

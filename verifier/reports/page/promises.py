@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from verifier.core.expressions import Act
 from verifier.core.program import Promise
 from verifier.diagnostics.render import render
-from verifier.explain.model import Binding, Finding, PropertyResult, ReadingVerdict, ScenarioResult
+from verifier.explain.model import Binding, Finding, Mending, PropertyResult, ReadingVerdict, ScenarioResult
 from verifier.explain.promised import say_promise, say_remedy
 from verifier.explain.statements import capital
-from verifier.explain.verbalise import say_fact, say_violation
+from verifier.explain.verbalise import say_act, say_fact, say_violation
 from verifier.explain.words import listed, plural, spaced
 from verifier.explain.worked import say_scenario
 from verifier.reports.page.markup import Child, Html, between, el, join
-from verifier.reports.page.parts import Folio, badge, bullets, chapter, cites, clause_link, folded, link, said, terms
+from verifier.reports.page.parts import (
+    GIVEN,
+    Folio,
+    badge,
+    bullets,
+    chapter,
+    cites,
+    clause_link,
+    folded,
+    link,
+    said,
+    terms,
+)
 from verifier.reports.page.stories import failure, pair, story, sure, timeline, ways
+from verifier.reports.story import closest_said, repairs_sure
 from verifier.reports.text import flags, lists_said, promise_of, what_would_help
 
 _WAYS_OF_FINDING = {
@@ -41,7 +55,7 @@ def promises(folio: Folio) -> Html:
             join([badge(item.verdict), " ", link(folio.place("promise", item.name), _title(item))]) for item in items
         ]
         glance = folded(f"All {len(items)} promises at a glance", bullets(entries, "glance"))
-    told = [_promise(item, folio) for item in items]
+    told = [promise(item, folio) for item in items]
     return chapter(folio.key, "promises", intro, glance, told)
 
 
@@ -49,15 +63,20 @@ def _title(item: PropertyResult | ScenarioResult) -> str:
     return item.title or capital(spaced(item.name))
 
 
-def _promise(item: PropertyResult, folio: Folio) -> Html:
-    promise = promise_of(item, folio.policy)
-    body = {"proved": _proved, "violated": _violated, "unknown": _unknown}[item.verdict](item, promise, folio)
+def promise(item: PropertyResult, folio: Folio, level: int = 4, asked: bool = False) -> Html:
+    """One promise with its verdict and story or reasons. ``level``: of its heading; one that is ``asked`` has neither
+    heading nor name, since the question stands above it.
+    """
+    made = promise_of(item, folio.policy)
+    tell = {"proved": _proved, "violated": _violated, "unknown": _unknown}[item.verdict]
+    body = tell(item, made, folio, level if asked else level + 1)
     notes = [*flags(item), *(f"Holds for {text}" for text in lists_said(item, folio.program))]
     readings = [f"{capital(part.verdict)} under the {_choices(part, folio)}" for part in item.by_reading]
-    meta: list[Child] = [join(["called ", el("code", item.name)]), cites(item.cites, folio), *_how(item)]
+    name = None if asked else join(["called ", el("code", item.name)])
+    meta: list[Child] = [name, cites(item.cites, folio), *_how(item)]
     return el(
         "section",
-        el("h4", _title(item)),
+        None if asked else el(f"h{level}", _title(item)),
         body,
         terms([("Note", bullets(notes)), ("By reading", bullets(readings))]),
         el("p", between(" · ", meta), class_="meta"),
@@ -93,7 +112,7 @@ def _promised(promise: Promise | None, folio: Folio) -> tuple[str, Child]:
     return "Promised", None if promise is None else said(say_promise(promise.form, folio.program))
 
 
-def _proved(item: PropertyResult, promise: Promise | None, folio: Folio) -> Html:
+def _proved(item: PropertyResult, promise: Promise | None, folio: Folio, _: int) -> Html:
     sentence = None if promise is None else said(say_promise(promise.form, folio.program))
     duties = [folio.portrait.find(name) for name in item.supposes]
     kept = [join([clause_link(duty, folio), " ", said(duty.said)]) for duty in duties if duty is not None]
@@ -127,16 +146,19 @@ def _reasons(item: PropertyResult, folio: Folio) -> Html | None:
         for label, clause in found
     ]
     numbers = [label if clause is None else clause.number for label, clause in found]
+    given, numbers = [GIVEN] if GIVEN in numbers else [], [number for number in numbers if number != GIVEN]
     shown = listed(numbers) if len(numbers) <= _MOST_NUMBERS else f"{', '.join(numbers[:_MOST_NUMBERS])} and others"
-    return folded(f"Why: it rests on {'clause' if len(found) == 1 else 'clauses'} {shown}", bullets(quoted, "clauses"))
+    clauses = [f"{'clause' if len(numbers) == 1 else 'clauses'} {shown}"] if numbers else []
+    return folded(f"Why: it rests on {' and '.join([*clauses, *given])}", bullets(quoted, "clauses"))
 
 
-def _violated(item: PropertyResult, promise: Promise | None, folio: Folio) -> Html:
+def _violated(item: PropertyResult, promise: Promise | None, folio: Folio, level: int) -> Html:
     sentence = None if promise is None else say_violation(promise.form, folio.program)
     told, second = item.counterexample, item.second_case
     shown = None
     if told is not None:
-        shown = story(told, folio, 5, promise) if second is None else pair(told, second, folio)
+        shown = story(told, folio, level, promise) if second is None else pair(told, second, folio)
+    remedy = say_remedy(promise.form, folio.program) if promise is not None and item.mending is None else None
     return join(
         [
             _verdict(item, sentence),
@@ -145,7 +167,8 @@ def _violated(item: PropertyResult, promise: Promise | None, folio: Folio) -> Ht
                 [
                     ways(item.ways, folio),
                     ("From there on", item.trap),
-                    ("Prevented by", None if promise is None else say_remedy(promise.form, folio.program)),
+                    ("Prevented by", remedy),
+                    *_mended(item, folio),
                     sure(told) if told is not None else ("How sure", None),
                     _promised(promise, folio),
                 ]
@@ -154,7 +177,29 @@ def _violated(item: PropertyResult, promise: Promise | None, folio: Folio) -> Ht
     )
 
 
-def _unknown(item: PropertyResult, promise: Promise | None, folio: Folio) -> Html:
+def _mended(item: PropertyResult, folio: Folio) -> list[tuple[str, Child]]:
+    """The closest case that the promise allows, and what would prevent the violation, with what it would cost."""
+    found, told = item.mending, item.counterexample
+    if found is None or told is None:
+        return []
+    closest = capital(f"{closest_said(found.closest, told, folio.program)}.") if found.closest is not None else None
+    return [("Closest allowed case", closest), ("Would prevent this", _repairs(found, folio))]
+
+
+def _repairs(found: Mending, folio: Folio) -> Child:
+    """Requirements that steps would need, in words and as the text of the policy."""
+    if not found.repairs:
+        return None
+    made: list[Child] = []
+    for item in found.repairs:
+        happens = say_act(Act(item.step, None), folio.program)
+        words = None if item.said is None else [f"Requiring, where {happens}, that {item.said}.", el("br")]
+        written = el("code", f"requires {item.condition}")
+        made.append(join([words, el("span", written, " in the step ", el("code", item.step), class_="meta")]))
+    return bullets([*made, *map(capital, repairs_sure(found))])
+
+
+def _unknown(item: PropertyResult, promise: Promise | None, folio: Folio, _: int) -> Html:
     known = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
     return join(
         [
