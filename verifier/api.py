@@ -3,25 +3,30 @@
 Takes paths of policies; gives the same frozen results as the command line, which goes through the same functions.
 Nothing is printed. ``import verifier`` alone loads none of this.
 
-The examples below run in a folder in which ``clauseproof init`` was called: its policy keeps two of three promises.
+The examples below run in a folder in which ``clauseproof init`` was called and its files committed to git: its policy
+keeps two of three promises. What ``clauseproof.toml`` says is for the command line and for pytest; here it is given as
+arguments: ``search_path`` (folders in which ``use`` looks for policies), ``sources`` (folders in which cited texts are
+looked for), ``severity`` (levels by code).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from verifier import pipeline
 from verifier.analysis.unused import own
 from verifier.cache.results import usable_results
 from verifier.checking.suggest import closest, listing
+from verifier.cli.diffing import versions_of
 from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, exit_code
-from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
+from verifier.cli.files import UsageFault, find_policies, need_folders, read_bytes, read_policy
 from verifier.cli.today import present_day
 from verifier.diagnostics.render import render
 from verifier.explain.grading import Level, graded
 from verifier.explain.model import Finding, PolicyResult, PropertyResult, RunResult, ScenarioResult
+from verifier.options import BUDGET, MAX_STEPS, TIMEOUT
 
 if TYPE_CHECKING:
     from verifier.comparison.model import Comparison
@@ -53,7 +58,12 @@ def load(path: str, *, search_path: Sequence[str] = ()) -> Program:
     return program
 
 
-def check(*paths: str, search_path: Sequence[str] = (), severity: Mapping[str, Level] | None = None) -> RunResult:
+def check(
+    *paths: str,
+    search_path: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    severity: Mapping[str, Level] | None = None,
+) -> RunResult:
     """Syntax, names, types and drafting of policies and folders of policies; never starts a solver.
 
     >>> [finding.diagnostic.code for finding in findings(check("policies"))]
@@ -62,20 +72,21 @@ def check(*paths: str, search_path: Sequence[str] = (), severity: Mapping[str, L
     Raises:
         UsageFault: a path does not exist, or a folder holds no policy.
     """
-    options = pipeline.Options(search_path=tuple(search_path), today=present_day())
+    options = _options(search_path, sources)
     return graded(pipeline.check(find_policies(paths), options, read_policy, read_bytes), severity or {})
 
 
 def verify(
     *paths: str,
     properties: Sequence[str] = (),
-    budget: int = 200_000_000,
-    timeout: float = 300.0,
-    max_steps: int = 40,
+    budget: int = BUDGET,
+    timeout: float = TIMEOUT,
+    max_steps: int = MAX_STEPS,
     duties: bool = True,
     coverage: bool = False,
     jobs: int = 1,
     search_path: Sequence[str] = (),
+    sources: Sequence[str] = (),
     severity: Mapping[str, Level] | None = None,
     cache: bool = False,
 ) -> RunResult:
@@ -94,7 +105,9 @@ def verify(
     Raises:
         UsageFault: a path does not exist, or a folder holds no policy.
     """
-    options = pipeline.Options(
+    options = _options(
+        search_path,
+        sources,
         properties=tuple(properties),
         budget=budget,
         timeout=timeout,
@@ -102,8 +115,6 @@ def verify(
         duties=duties,
         coverage=coverage,
         jobs=jobs,
-        search_path=tuple(search_path),
-        today=present_day(),
     )
     memory = usable_results() if cache else None
     run = pipeline.verify(find_policies(paths), options, read_policy, None, read_bytes, memory)
@@ -131,7 +142,9 @@ def findings(run: RunResult, *, waived: bool = False) -> Iterator[Finding]:
         yield from (finding for finding in policy.findings if waived or finding.waived is None)
 
 
-def run_scenario(path: str, name: str, *, search_path: Sequence[str] = ()) -> ScenarioResult:
+def run_scenario(
+    path: str, name: str, *, budget: int = BUDGET, timeout: float = TIMEOUT, search_path: Sequence[str] = ()
+) -> ScenarioResult:
     """Whether a scenario of a policy passes in every case that it leaves open, and if not, such a case.
 
     >>> run_scenario("policies/lending.policy", "a_loan").verdict
@@ -147,7 +160,7 @@ def run_scenario(path: str, name: str, *, search_path: Sequence[str] = ()) -> Sc
         close = closest(name, names)
         hint = f"did you mean `{close}`?" if close else f"there are {listing(names) or 'none'}"
         raise UsageFault(f"`{path}` has no scenario `{name}`; {hint}")
-    options = pipeline.Options(scenarios_only=True, search_path=tuple(search_path), today=present_day())
+    options = _options(search_path, scenarios_only=True, budget=budget, timeout=timeout)
     policy = pipeline.verify([path], options, read_policy, None, read_bytes).policies[0]
     return next(item for item in policy.scenarios if item.name == name)
 
@@ -158,9 +171,9 @@ def ask(
     given: Mapping[str, object] | None = None,
     *,
     keep: Sequence[str] = (),
-    budget: int = 200_000_000,
-    timeout: float = 300.0,
-    max_steps: int = 40,
+    budget: int = BUDGET,
+    timeout: float = TIMEOUT,
+    max_steps: int = MAX_STEPS,
     duties: bool = True,
     search_path: Sequence[str] = (),
 ) -> Counsel | PropertyResult:
@@ -182,14 +195,7 @@ def ask(
     from verifier.cases import ask_about_case
     from verifier.counsel.given import NotGiven, as_policy_text
 
-    options = pipeline.Options(
-        budget=budget,
-        timeout=timeout,
-        max_steps=max_steps,
-        duties=duties,
-        search_path=tuple(search_path),
-        today=present_day(),
-    )
+    options = _options(search_path, budget=budget, timeout=timeout, max_steps=max_steps, duties=duties)
     _checked(path, search_path)
     try:
         texts = {name: as_policy_text(name, _plain(value)) for name, value in (given or {}).items()}
@@ -209,30 +215,39 @@ def diff(
     new: str,
     *,
     in_flight: bool = False,
-    budget: int = 200_000_000,
-    timeout: float = 300.0,
-    max_steps: int = 40,
+    budget: int = BUDGET,
+    timeout: float = TIMEOUT,
+    max_steps: int = MAX_STEPS,
     search_path: Sequence[str] = (),
 ) -> Comparison:
     """What the difference between two versions of a policy means: for each decision, step and promise.
 
+    ``old`` and ``new``: files, or git revisions (``HEAD`` with a file on the other side, or ``HEAD:PATH``).
+    ``in_flight``: also what becomes of cases that are under way.
+
     >>> diff("policies/lending.policy", "policies/lending.policy").relation
     'equivalent'
+    >>> since = diff("HEAD", "policies/lending.policy")
+    >>> since.relation, since.old_path
+    ('equivalent', 'HEAD:policies/lending.policy')
 
     Raises:
         PolicyError: a version has errors.
-        UsageFault: there is no such file.
+        UsageFault: there is no such file or revision, or it holds more than one policy.
     """
     from verifier.versions import compare_versions
 
-    for path in (old, new):
-        _checked(path, search_path)
-    options = pipeline.Options(
-        budget=budget, timeout=timeout, max_steps=max_steps, search_path=tuple(search_path), today=present_day()
-    )
-    readers = (read_policy, read_policy)
-    (found,) = compare_versions([(old, new)], readers, options, taking_over=in_flight).comparisons
-    return found
+    versions = versions_of(old, new)
+    for name, version in zip((old, new), versions, strict=True):
+        if not version.single:
+            raise UsageFault(f"`{name}` means a folder; name one policy, such as `REVISION:PATH`")
+    ((one,), (other,)) = (tuple(version.paths.values()) for version in versions)
+    options = _options(search_path, budget=budget, timeout=timeout, max_steps=max_steps)
+    readers = (versions[0].read, versions[1].read)
+    found = compare_versions([(one, other)], readers, options, taking_over=in_flight)
+    if found.broken:
+        raise PolicyError([finding for policy in found.broken for finding in policy.findings])
+    return found.comparisons[0]
 
 
 def _checked(path: str, search_path: Sequence[str]) -> PolicyResult:
@@ -240,11 +255,16 @@ def _checked(path: str, search_path: Sequence[str]) -> PolicyResult:
     found = find_policies((path,))
     if len(found) != 1 or found[0] != path:
         raise UsageFault(f"`{path}` is a folder; name one policy")
-    options = pipeline.Options(search_path=tuple(search_path), today=present_day())
-    policy = pipeline.check([path], options, read_policy).policies[0]
+    policy = pipeline.check([path], _options(search_path), read_policy).policies[0]
     if policy.program is None:
         raise PolicyError(policy.findings)
     return policy
+
+
+def _options(search_path: Sequence[str], sources: Sequence[str] = (), **asked: Any) -> pipeline.Options:
+    """What is asked of the pipeline, on this day; folders that are none are faults."""
+    need_folders({"search_path": search_path, "sources": sources})
+    return pipeline.Options(search_path=tuple(search_path), sources=tuple(sources), today=present_day(), **asked)
 
 
 def _plain(value: object) -> object:

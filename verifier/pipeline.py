@@ -20,7 +20,7 @@ from verifier.analysis.unused import own
 from verifier.analysis.waiving import last_days, with_waivers
 from verifier.cache.inputs import Reading
 from verifier.checking.load import ParseCache, Read, load
-from verifier.checking.sources import source_drift
+from verifier.checking.sources import Library, source_drift
 from verifier.diagnostics.model import Severity
 from verifier.explain.inherited import broken_promise
 from verifier.explain.model import Finding, Origin, PolicyResult, PropertyResult, RunResult, Verdict
@@ -175,7 +175,7 @@ def _checked(path: str, session: _Session) -> PolicyResult:
     checked = load(path, session.reading.read, session.options.search_path, session.cache)
     found = checked.diagnostics
     if checked.program is not None and session.reading.bytes_reader is not None:
-        found += source_drift(checked.program, cited)
+        found += source_drift(checked.program, Library(cited, session.options.sources))
     name = checked.program.name if checked.program is not None else path.rsplit("/", 1)[-1].removesuffix(".policy")
     return PolicyResult(name, path, checked.program, tuple(Finding(item) for item in found))
 

@@ -90,10 +90,10 @@ class PolicyFile(pytest.File):
         return item
 
     def _options(self) -> pipeline.Options:
-
         limits = ("budget", "timeout", "max_steps")
         given: dict[str, Any] = {name: self._settings[name] for name in limits if name in self._settings}
-        return pipeline.Options(search_path=tuple(self._settings.get("path", ())), today=present_day(), **given)
+        path, sources = (tuple(self._settings.get(name, ())) for name in ("path", "sources"))
+        return pipeline.Options(search_path=path, sources=sources, today=present_day(), **given)
 
     def run(self) -> RunResult:
         """What ``verify`` finds; what could not be read is not verified."""

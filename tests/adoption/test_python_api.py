@@ -9,14 +9,19 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from command import ROOT, clauseproof, environment, verdicts
+from command import ROOT, clauseproof, environment, untimed
 
 import verifier
 from verifier import api
+from verifier.cli.output import FILE_STYLE, view
+from verifier.reports.comparison import comparison_record
+from verifier.reports.counsel import counsel_record
+from verifier.reports.json import run_record
 
 BEGINNING = ROOT / "verifier" / "cli" / "beginnings" / "lending.policy"
 FUNCTIONS = [name for name in verifier.__all__ if inspect.isfunction(getattr(verifier, name))]
@@ -24,10 +29,13 @@ FUNCTIONS = [name for name in verifier.__all__ if inspect.isfunction(getattr(ver
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What ``clauseproof init`` makes, as the current folder."""
+    """What ``clauseproof init`` makes, committed, as the current folder."""
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "lending.policy").write_text(BEGINNING.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for command in ("init --quiet", "add --all", "commit --quiet --message beginning"):
+        subprocess.run([*git, *command.split()], check=True)
     return tmp_path
 
 
@@ -84,12 +92,57 @@ def test_results_are_frozen_and_functions_are_typed_and_documented() -> None:
         assert all(item.annotation is not inspect.Parameter.empty for item in signature.parameters.values())
 
 
-def test_it_says_what_the_command_line_says(folder: Path) -> None:
-    run = verifier.verify("policies")
-    told = clauseproof("verify", "policies", "--format", "json", cwd=folder)
-    here = [(policy.name, item.name, item.verdict) for policy in run.policies for item in policy.properties]
-    assert here == verdicts(json.loads(told.stdout))
-    assert verifier.passed(run) is (told.returncode == 0) is False
+ONE = "policies/lending.policy"
+SAME: dict[str, tuple[list[str], Callable[[], object]]] = {
+    "check": (["check", "policies"], lambda: verifier.check("policies")),
+    "verify": (["verify", "policies"], lambda: verifier.verify("policies")),
+    "some": (["verify", ONE, "--property", "l*"], lambda: verifier.verify(ONE, properties=["l*"])),
+    "ask": (["ask", ONE, "never lent"], lambda: verifier.ask(ONE, "never lent")),
+    "case": (
+        ["ask", ONE, "why not lend", "--set", "member=no"],
+        lambda: verifier.ask(ONE, "why not lend", {"member": False}),
+    ),
+    "scenario": (["test", ONE], lambda: verifier.run_scenario(ONE, "a_loan")),
+    "diff": (["diff", "HEAD", ONE], lambda: verifier.diff("HEAD", ONE)),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_it_says_what_the_command_line_says(name: str, folder: Path) -> None:
+    Path(ONE).write_text(Path(ONE).read_text(encoding="utf-8").replace("requires member", "requires not lent"), "utf-8")
+    arguments, call = SAME[name]
+    told = clauseproof(*arguments, "--format", "json", cwd=folder)
+    record, found = untimed(json.loads(told.stdout)), call()
+    match found:
+        case verifier.RunResult():
+            here = untimed(run_record(found, view("json", FILE_STYLE, "verify")))
+            assert verifier.passed(found) is (told.returncode == 0)
+        case verifier.PropertyResult() | verifier.ScenarioResult():
+            kind = "properties" if isinstance(found, verifier.PropertyResult) else "scenarios"
+            record = [(item["name"], item["verdict"]) for item in record["policies"][0][kind]]
+            here = [(found.name if kind == "scenarios" else "question", found.verdict)]
+        case verifier.Counsel():
+            record, here = record["policies"][0]["answers"], [untimed(counsel_record(found))]
+        case verifier.Comparison():
+            tool = tuple(record["tool"][key] for key in ("version", "language", "z3"))
+            here = untimed(json.loads(comparison_record([found], [], [], tool)))
+        case _:
+            raise AssertionError(found)
+    assert here == record
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_version_may_be_a_revision_of_one_policy() -> None:
+    text = Path(ONE).read_text(encoding="utf-8")
+    Path(ONE).write_text(text.replace("requires member\n", "requires member\n  requires not lent\n"), "utf-8")
+    for old, new in (("HEAD", ONE), (f"HEAD:{ONE}", ONE)):
+        found = verifier.diff(old, new)
+        assert (found.relation, found.old_path, found.new_path) == ("narrower", f"HEAD:{ONE}", ONE)
+    assert verifier.diff(ONE, "HEAD").relation == "broader"
+    with pytest.raises(verifier.UsageFault, match="name one policy"):
+        verifier.diff("HEAD", "policies")
+    with pytest.raises(verifier.UsageFault, match="nor a git revision"):
+        verifier.diff("HAED", ONE)
 
 
 @pytest.mark.usefixtures("folder")

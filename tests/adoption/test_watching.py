@@ -58,7 +58,8 @@ class Watching:
 def watching(tmp_path: Path) -> Iterator[Watching]:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "lending.policy").write_text(KEPT, encoding="utf-8")
-    running = Watching(tmp_path)
+    (tmp_path / "law").mkdir()
+    running = Watching(tmp_path, "--sources", "law")
     yield running
     running.guard.cancel()
     running.process.kill()
@@ -101,6 +102,11 @@ def test_what_a_policy_uses_counts_even_while_it_is_missing(watching: Watching) 
     watching.write("policies/base.policy", BASE.replace("adult", "grown"))
     renamed = watching.summary()
     assert "E0202" in renamed
+    watching.write("policies/lending.policy", f'{KEPT}\nsource rules "Rules" from "rules.txt"\n')
+    assert "E0414" in watching.summary()
+    watching.write("law/rules.txt", "One book each.")
+    found = watching.summary()
+    assert found.startswith("changed: law/rules.txt\n✓ policies/lending.policy")
     assert watching.end() == 130
 
 

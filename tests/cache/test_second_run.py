@@ -133,6 +133,7 @@ OPTIONS: dict[str, dict[str, object]] = {
     "properties": {"properties": ("lend*",)},
     "scenarios_only": {"scenarios_only": True},
     "search_path": {"search_path": ("elsewhere",)},
+    "sources": {"sources": ("elsewhere",)},
     "coverage": {"coverage": True},
 }
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 from checking_cases import check_files
 
-from verifier.checking.sources import source_drift
+from verifier.checking.sources import Library, source_drift
 from verifier.diagnostics.codes import CHECKING_TITLES
 
 PAGES = {
@@ -28,7 +28,7 @@ def fired(section: str) -> set[str]:
     codes = {item.code for item in checked.diagnostics}
     if checked.program is not None:
         contents = {name: text.encode() for name, text in found.items()}
-        codes |= {item.code for item in source_drift(checked.program, contents.get)}
+        codes |= {item.code for item in source_drift(checked.program, Library(contents.get))}
     return codes
 
 

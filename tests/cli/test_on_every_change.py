@@ -154,6 +154,19 @@ def test_a_file_that_comes_to_stand_before_the_used_one_is_a_change(repository: 
     assert repository.since() == (0, [HOME, "policies/words.policy"], [LEND])
 
 
+def test_a_cited_text_counts_in_whatever_folder_it_is_found(repository: Repository) -> None:
+    repository.write("law/rules.txt", RULES)
+    (repository.folder / "policies" / "rules.txt").unlink()
+    repository.commit()
+    sources = ("--sources", "law")
+    assert repository.since(*sources) == (0, [], [HOME, LEND])
+    repository.write("policies/rules.txt", RULES)  # it comes to stand before the other
+    assert repository.since(*sources) == (0, [HOME], [LEND])
+    (repository.folder / "policies" / "rules.txt").unlink()
+    repository.edit("law/rules.txt", "Enter", "Leave")
+    assert repository.since(*sources) == (1, [HOME], [LEND])
+
+
 def test_a_new_policy_is_verified_though_git_knows_nothing_of_it(repository: Repository) -> None:
     repository.write(".gitignore", "new.policy\n")
     repository.commit()

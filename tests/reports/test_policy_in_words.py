@@ -9,6 +9,7 @@ import pytest
 from running import DEFAULT, files
 
 from verifier import pipeline
+from verifier.checking.sources import Library
 from verifier.core.program import Program
 from verifier.explain.citations import Cited, cited_sources
 from verifier.explain.portrait import portray
@@ -318,7 +319,7 @@ def covered(text: str | bytes | None, place: str = "2.2") -> Cited:
     program = run.policies[0].program
     assert program is not None
     content = text.encode() if isinstance(text, str) else text
-    (found,) = cited_sources(program, {str(PurePath("texts/law.txt")): content}.get)
+    (found,) = cited_sources(program, Library({str(PurePath("texts/law.txt")): content}.get))
     return found
 
 

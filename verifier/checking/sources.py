@@ -1,6 +1,6 @@
 """Whether the texts that a policy cites are still the texts that it was written for.
 
-Takes a checked program and a reader of bytes; gives a diagnostic for each source file that is missing or has changed.
+Takes a checked program and a library of texts; gives a diagnostic for each source file that is missing or has changed.
 """
 
 from __future__ import annotations
@@ -11,27 +11,54 @@ from pathlib import PurePath
 
 from verifier.core.program import Program, Source
 from verifier.diagnostics.model import Collector, Diagnostic, Fix
+from verifier.records import dataclass
 from verifier.source import Span
 
 
-def source_drift(program: Program, read_bytes: Callable[[str], bytes | None]) -> tuple[Diagnostic, ...]:
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Where the texts are that policies cite. ``read_bytes`` gives ``None`` where there is no readable file;
+    ``folders``: where else a text is looked for that does not stand where its policy says.
+    """
+
+    read_bytes: Callable[[str], bytes | None]
+    folders: tuple[str, ...] = ()
+
+    def places(self, source: Source) -> tuple[str, ...]:
+        """The paths at which the text of a source may stand, in their order: from the folder of the policy file that
+        declares it, then from the other folders. A path that could leave these is not looked for in them.
+        """
+        if source.path is None:
+            return ()
+        path = PurePath(source.path)
+        folders = () if path.is_absolute() or ".." in path.parts else self.folders
+        beside = str(PurePath(source.span.source.path).parent)
+        return tuple(dict.fromkeys(str(PurePath(folder) / path) for folder in (beside, *folders)))
+
+    def content(self, source: Source) -> bytes | None:
+        """The first readable file among the places of a source."""
+        found = (self.read_bytes(place) for place in self.places(source))
+        return next((content for content in found if content is not None), None)
+
+
+def source_drift(program: Program, library: Library) -> tuple[Diagnostic, ...]:
     """Errors for source files that are missing or whose hash differs.
 
-    A path is taken from the folder of the policy file that declares the source. ``read_bytes`` gives ``None`` where
-    there is no readable file. A source without ``from`` is not looked at; one without ``sha256`` must only exist.
+    A source without ``from`` is not looked at; one without ``sha256`` must only exist.
     """
     collector = Collector()
     for source in program.sources:
         if source.path is not None:
-            _examine(source, source.path, read_bytes, collector)
+            _examine(source, source.path, library, collector)
     return tuple(collector.items)
 
 
-def _examine(source: Source, path: str, read_bytes: Callable[[str], bytes | None], collector: Collector) -> None:
-    content = read_bytes(str(PurePath(source.span.source.path).parent / path))
+def _examine(source: Source, path: str, library: Library, collector: Collector) -> None:
+    content = library.content(source)
     if content is None:
         message = f"the file `{path}` of the source `{source.name}` cannot be read"
-        advice = "put it there, or correct the path, which starts from the folder of this policy"
+        places = " and ".join(f"`{place}`" for place in library.places(source))
+        advice = f"it was looked for at {places}; put it there, or name the folder in which it is with `--sources`"
         collector.error("E0414", message, source.span, help=advice)
         return
     actual = sha256(content).hexdigest()

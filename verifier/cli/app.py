@@ -12,13 +12,41 @@ from typing import Annotated
 
 import typer
 
-from verifier.cli.arguments import Severities, Watch, one_of
+from verifier.cli.arguments import (
+    BaselineFile,
+    Budget,
+    CacheDir,
+    Certificates,
+    Certify,
+    ChangedSince,
+    Color,
+    Coverage,
+    Exercised,
+    FailOn,
+    Format,
+    FormatPaths,
+    Jobs,
+    MaxSteps,
+    NoCache,
+    Outputs,
+    Paths,
+    Properties,
+    SearchPath,
+    Severities,
+    Sources,
+    TextOrJson,
+    Timeout,
+    Watch,
+    WithoutDuties,
+    one_of,
+)
 from verifier.cli.configured import CONFIGURATION, Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.first_steps import doctor, init
 from verifier.cli.formats import FORMATS
 from verifier.cli.studio_command import studio
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page, watched
+from verifier.options import BUDGET, MAX_STEPS, TIMEOUT
 
 EXIT_CODES = """Exit codes: 0 all proved; 1 a finding (error in a policy, violated promise, failed scenario);
 2 could not run; 3 nothing violated but something unknown; 4 internal error; 130 interrupted."""
@@ -32,84 +60,6 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Paths = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[PATH]...", help="Policy files, or folders searched for *.policy.", show_default="the folder policies"
-    ),
-]
-FormatPaths = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[PATH]...",
-        help="Policy files, or folders searched for *.policy; `-` formats the standard input.",
-        show_default="the folder policies",
-    ),
-]
-Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="What to print.")]
-TextOrJson = Annotated[str, typer.Option("--format", metavar="text|json", help="What to print.")]
-Outputs = Annotated[
-    list[str] | None,
-    typer.Option("--output", metavar="FORMAT=PATH", help="Write a report to a file as well; may be repeated."),
-]
-Color = Annotated[str, typer.Option("--color", metavar="auto|always|never", help="When to use colour.")]
-SearchPath = Annotated[
-    list[str] | None,
-    typer.Option("--path", metavar="DIR", help="Where else `use` looks for policies; may be repeated."),
-]
-FailOn = Annotated[
-    str,
-    typer.Option(
-        "--fail-on",
-        metavar=",".join(FAIL_ON),
-        help="What makes the exit code differ from 0. Errors, violated promises and failed scenarios always do.",
-    ),
-]
-Properties = Annotated[
-    list[str] | None,
-    typer.Option("--property", metavar="GLOB", help="Only promises with such a name; may be repeated."),
-]
-Budget = Annotated[
-    int, typer.Option(min=1, metavar="N", help="Solver resource units for each promise (the same on every machine).")
-]
-Timeout = Annotated[float, typer.Option(min=0.001, metavar="SECONDS", help="Time for each policy; only a guard.")]
-MaxSteps = Annotated[int, typer.Option(min=0, metavar="N", help="How many steps the search for shortest runs goes.")]
-WithoutDuties = Annotated[bool, typer.Option("--without-duties", help="Suppose that duties may be neglected.")]
-Jobs = Annotated[
-    int,
-    typer.Option(min=0, metavar="N", help="How many policies are verified at once; 0: one for each processor."),
-]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of earlier runs.")]
-CacheDir = Annotated[
-    str, typer.Option("--cache-dir", metavar="DIR", help="Where results are kept.", show_default="the user's cache")
-]
-
-Certificates = Annotated[
-    str,
-    typer.Option("--certificates", metavar="DIR", help="Save a certificate of each proof there.", show_default=False),
-]
-Certify = Annotated[bool, typer.Option("--certify", help="Have each proof checked by cvc5 as well.")]
-Coverage = Annotated[bool, typer.Option("--coverage", help="Say which clauses no promise needs.")]
-ChangedSince = Annotated[
-    str,
-    typer.Option(
-        "--changed-since",
-        metavar="REV",
-        help="Only policies that a change since a git revision can affect.",
-        show_default=False,
-    ),
-]
-BaselineFile = Annotated[
-    str,
-    typer.Option(
-        "--baseline",
-        metavar="FILE",
-        help="Say what is new beside an earlier `--output json=FILE`; only that fails.",
-        show_default=False,
-    ),
-]
-Exercised = Annotated[bool, typer.Option("--coverage", help="Say which rules and conditions no scenario exercises.")]
 
 _FAIL_ON = ",".join(DEFAULT_FAIL_ON)
 
@@ -141,12 +91,13 @@ def verify(
     format: Format = "text",
     output: Outputs = None,
     property: Properties = None,
-    budget: Budget = 200_000_000,
-    timeout: Timeout = 300.0,
-    max_steps: MaxSteps = 40,
+    budget: Budget = BUDGET,
+    timeout: Timeout = TIMEOUT,
+    max_steps: MaxSteps = MAX_STEPS,
     without_duties: WithoutDuties = False,
     color: Color = "auto",
     path: SearchPath = None,
+    sources: Sources = None,
     fail_on: FailOn = _FAIL_ON,
     severity: Severities = None,
     jobs: Jobs = 0,
@@ -173,6 +124,7 @@ def verify(
             duties=not without_duties,
             color=color,
             search_path=_all(path),
+            sources=_all(sources),
             fail_on=fail_on,
             severity=_all(severity),
             cache=not (no_cache or certificates or certify),
@@ -196,6 +148,7 @@ def check(
     output: Outputs = None,
     color: Color = "auto",
     path: SearchPath = None,
+    sources: Sources = None,
     fail_on: FailOn = _FAIL_ON,
     severity: Severities = None,
 ) -> None:
@@ -208,6 +161,7 @@ def check(
             outputs=_all(output),
             color=color,
             search_path=_all(path),
+            sources=_all(sources),
             fail_on=fail_on,
             severity=_all(severity),
         )
@@ -219,10 +173,11 @@ def run_scenarios(
     paths: Paths = None,
     format: Format = "text",
     output: Outputs = None,
-    budget: Budget = 200_000_000,
-    timeout: Timeout = 300.0,
+    budget: Budget = BUDGET,
+    timeout: Timeout = TIMEOUT,
     color: Color = "auto",
     path: SearchPath = None,
+    sources: Sources = None,
     fail_on: FailOn = _FAIL_ON,
     severity: Severities = None,
     coverage: Exercised = False,
@@ -240,6 +195,7 @@ def run_scenarios(
             timeout=timeout,
             color=color,
             search_path=_all(path),
+            sources=_all(sources),
             fail_on=fail_on,
             severity=_all(severity),
             coverage=coverage,
@@ -272,12 +228,13 @@ def ask(
     ] = None,
     format: Format = "text",
     output: Outputs = None,
-    budget: Budget = 200_000_000,
-    timeout: Timeout = 300.0,
-    max_steps: MaxSteps = 40,
+    budget: Budget = BUDGET,
+    timeout: Timeout = TIMEOUT,
+    max_steps: MaxSteps = MAX_STEPS,
     without_duties: WithoutDuties = False,
     color: Color = "auto",
     path: SearchPath = None,
+    sources: Sources = None,
     fail_on: FailOn = _FAIL_ON,
     severity: Severities = None,
     no_cache: NoCache = False,
@@ -303,6 +260,7 @@ def ask(
             duties=not without_duties,
             color=color,
             search_path=_all(path),
+            sources=_all(sources),
             fail_on=fail_on,
             severity=_all(severity),
             cache=not no_cache,
@@ -318,9 +276,9 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version.")],
     format: Format = "text",
     output: Outputs = None,
-    budget: Budget = 200_000_000,
-    timeout: Timeout = 300.0,
-    max_steps: MaxSteps = 40,
+    budget: Budget = BUDGET,
+    timeout: Timeout = TIMEOUT,
+    max_steps: MaxSteps = MAX_STEPS,
     color: Color = "auto",
     path: SearchPath = None,
     fail_on: Annotated[
@@ -380,6 +338,7 @@ def render_again(
     output: Outputs = None,
     color: Color = "auto",
     path: SearchPath = None,
+    sources: Sources = None,
     fail_on: FailOn = _FAIL_ON,
 ) -> None:
     """Render a saved run again, without proving, while its policies are as they were; the exit code is the run's."""
@@ -389,7 +348,7 @@ def render_again(
     one_of("--color", color, COLORS)
     for word in words(fail_on):
         one_of("--fail-on", word, FAIL_ON)
-    request = ReportRequest(file, format, _all(output), color, _all(path), words(fail_on))
+    request = ReportRequest(file, format, _all(output), color, _all(path), _all(sources), words(fail_on))
     raise typer.Exit(guarded(lambda: run_report(request)))
 
 
@@ -423,7 +382,7 @@ def check_certificates(
 
 app.command(short_help="Write a first policy, and files for CI.")(init)
 app.command(short_help="Say what a run would use here.")(doctor)
-app.command(short_help="Open a local web application.")(studio)
+command(short_help="Open a local web application.")(studio)
 
 
 def _run(request: Request, work: Callable[[Request], int] = run_request) -> None:

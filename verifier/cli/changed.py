@@ -38,21 +38,19 @@ def affected(
     changes = changes_since(request.changed_since)
     cache = ParseCache()
     everything = any(not changes.is_unchanged(path) for path in _configurations(request.configuration))
-    kept = tuple(
-        path for path in paths if everything or _may_differ(path, request.search_path, changes, reading, cache)
-    )
+    kept = tuple(path for path in paths if everything or _may_differ(path, request, changes, reading, cache))
     skipped = tuple(path for path in paths if path not in kept)
     return kept, Scope(request.changed_since, changes.commit, skipped, tuple(_deleted(changes, wanted)))
 
 
-def _may_differ(path: str, search_path: tuple[str, ...], changes: Changes, reading: Reading, cache: ParseCache) -> bool:
+def _may_differ(path: str, request: Request, changes: Changes, reading: Reading, cache: ParseCache) -> bool:
     """Whether something that the result about a policy is made from may have changed."""
     from verifier.analysis.waiving import is_over
     from verifier.checking.load import ParseCache, load
-    from verifier.checking.sources import source_drift
+    from verifier.checking.sources import Library, source_drift
 
     own = ParseCache(cache.parsed)
-    program = load(path, reading.read, search_path, own).program
+    program = load(path, reading.read, request.search_path, own).program
     files = set(own.asked)
     if program is not None:
 
@@ -60,7 +58,7 @@ def _may_differ(path: str, search_path: tuple[str, ...], changes: Changes, readi
             files.add(place)
             return reading.read_bytes(place)
 
-        source_drift(program, cited)
+        source_drift(program, Library(cited, request.sources))
         if any(is_over(waiver, reading.today) for waiver in program.waivers):
             return True  # it may have been valid when the revision was verified
     return not all(changes.is_unchanged(file) for file in files)

@@ -116,6 +116,7 @@ _KEYS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = MappingProxyT
     {
         "paths": (_are_texts, "a list of policies or folders"),
         "path": (_are_texts, "a list of folders"),
+        "sources": (_are_texts, "a list of folders"),
         "budget": (_is_whole(1), "a whole number of at least 1"),
         "timeout": (_is_seconds, "a number of seconds of at least 0.001"),
         "max_steps": (_is_whole(0), "a whole number of at least 0"),
@@ -126,7 +127,8 @@ _KEYS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = MappingProxyT
 )
 """Each key, whether a value fits, and what would."""
 
-_PLACES = ("paths", "path")
+_FOLDERS = ("path", "sources")
+_PLACES = ("paths", *_FOLDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,9 @@ class _File:
                 yield self._line(key), f"there is no setting `{key}`{_guess(key, _KEYS)}"
             elif not _KEYS[key][0](value):
                 yield self._line(key), f"`{key}` must be {_KEYS[key][1]}{_wrong_word(key, value)}"
+            elif key in _FOLDERS:
+                absent = (item for item in value if not os.path.isdir(self._from_here(item)))
+                yield from ((self._line_of_item(key, item), f"`{key}`: `{item}` is not a folder") for item in absent)
 
     def _severity_faults(self, levels: dict[str, Any]) -> Iterator[tuple[int, str]]:
         for code, level in levels.items():
@@ -169,6 +174,13 @@ class _File:
         if self.folder == os.curdir or os.path.isabs(path):
             return path
         return os.path.relpath(os.path.join(self.folder, path))
+
+    def _line_of_item(self, key: str, item: str) -> int:
+        """The line of a text in a list: its own, where the list is written over several, else that of its key."""
+        first = self._line(key)
+        lines = self.text.splitlines()[first - 1 :]
+        quoted = (f'"{item}"', f"'{item}'")
+        return next((number for number, line in enumerate(lines, first) if any(q in line for q in quoted)), first)
 
     def _line(self, *key: str) -> int:
         return _line_of(self.text, (*self.prefix, *key))

@@ -52,16 +52,18 @@ class Shown:
         print_text(printed)
 
 
-def shown_reports(form: str, outputs: tuple[str, ...], color: str, command: str) -> Shown:
+def shown_reports(
+    form: str, outputs: tuple[str, ...], color: str, command: str, sources: tuple[str, ...] = ()
+) -> Shown:
     """What is asked for by ``--format`` and ``--output``. With annotations for GitHub goes a summary of the job, where
-    the build service asks for one.
+    the build service asks for one. ``sources``: where cited texts are looked for.
 
     Raises:
         UsageFault: a report cannot be written where it is wanted.
     """
     targets = output_targets(outputs, FORMATS)
-    views = [(form, view(form, stream_style(sys.stdout, color), command))]
-    views += [(each, view(each, FILE_STYLE, command)) for each, _ in targets]
+    views = [(form, view(form, stream_style(sys.stdout, color), command, sources))]
+    views += [(each, view(each, FILE_STYLE, command, sources)) for each, _ in targets]
     summary = os.environ.get(_SUMMARY) or None if "github" in (form, *(each for each, _ in targets)) else None
     if summary is not None:
         views.append(("markdown", view("markdown", FILE_STYLE, command)))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from verifier.cli.exits import FINDING, INTERNAL, PROVED, UNKNOWN
 from verifier.cli.files import SUFFIX, UsageFault, find_policies, policy_text, read_policy
 from verifier.cli.revisions import commit_of, git
+from verifier.cli.today import present_day
+from verifier.options import BUDGET, MAX_STEPS, TIMEOUT
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -36,9 +38,9 @@ class DiffRequest:
     new: str
     format: str = "text"
     outputs: tuple[str, ...] = ()
-    budget: int = 200_000_000
-    timeout: float = 300.0
-    max_steps: int = 40
+    budget: int = BUDGET
+    timeout: float = TIMEOUT
+    max_steps: int = MAX_STEPS
     color: str = "auto"
     search_path: tuple[str, ...] = ()
     fail_on: tuple[str, ...] = ()
@@ -46,7 +48,7 @@ class DiffRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class Version:
     """A version of some policies: the path of each by its name below the ``root``, and how files are read."""
 
     paths: dict[str, str]
@@ -66,7 +68,7 @@ def run_diff(request: DiffRequest) -> int:
     from verifier.versions import compare_versions
 
     targets = output_targets(request.outputs, DIFF_FORMATS)
-    old, new = _versions(request)
+    old, new = versions_of(request.old, request.new)
     names = [name for name in new.paths if name in old.paths]
     only_old = [old.paths[name] for name in old.paths if name not in new.paths]
     only_new = [new.paths[name] for name in new.paths if name not in old.paths]
@@ -76,6 +78,7 @@ def run_diff(request: DiffRequest) -> int:
         timeout=request.timeout,
         max_steps=request.max_steps,
         search_path=request.search_path,
+        today=present_day(),
     )
     with prompt_interruption(), live_line(sys.stderr) as progress:
         found = compare_versions(pairs, (old.read, new.read), options, progress, taking_over=request.in_flight)
@@ -124,9 +127,12 @@ def _fails(found: Comparison, fail_on: tuple[str, ...]) -> bool:
 # ---------------------------------------------------------------- versions
 
 
-def _versions(request: DiffRequest) -> tuple[_Version, _Version]:
-    """Both versions; a revision alone means the other version's paths, or the folder ``policies``."""
-    old, new = request.old, request.new
+def versions_of(old: str, new: str) -> tuple[Version, Version]:
+    """Both versions; a revision alone means the other version's paths, or the folder ``policies``.
+
+    Raises:
+        UsageFault: one is nowhere, or one is a file and the other a folder.
+    """
     if os.path.lexists(old) and os.path.lexists(new):
         found = _on_disk(old), _on_disk(new)
     elif os.path.lexists(new):
@@ -139,17 +145,17 @@ def _versions(request: DiffRequest) -> tuple[_Version, _Version]:
         raise UsageFault(f"`{old}` and `{new}` cannot be compared: one is a file and the other a folder")
     if found[0].single:
         ((_, one),), ((_, other),) = found[0].paths.items(), found[1].paths.items()
-        return _Version({"": one}, True, found[0].read), _Version({"": other}, True, found[1].read)
+        return Version({"": one}, True, found[0].read), Version({"": other}, True, found[1].read)
     return found
 
 
-def _on_disk(path: str) -> _Version:
+def _on_disk(path: str) -> Version:
     single = not os.path.isdir(path)
     paths = find_policies((path,))
-    return _Version({os.path.relpath(file, path): file for file in paths}, single, read_policy)
+    return Version({os.path.relpath(file, path): file for file in paths}, single, read_policy)
 
 
-def _in_git(name: str, path: str) -> _Version:
+def _in_git(name: str, path: str) -> Version:
     """A revision, or ``REVISION:PATH``, of what is (or was) at a path."""
     revision, colon, own = name.partition(":")
     place = own if colon else path
@@ -167,4 +173,4 @@ def _in_git(name: str, path: str) -> _Version:
         content = git("show", f"{revision}:./{os.path.normpath(shown)}")
         return read_policy(os.path.join(os.devnull, shown)) if content is None else policy_text(file, content)
 
-    return _Version({os.path.relpath(file, place): f"{revision}:{file}" for file in policies}, single, read)
+    return Version({os.path.relpath(file, place): f"{revision}:{file}" for file in policies}, single, read)

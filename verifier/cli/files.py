@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from verifier.diagnostics.model import Diagnostic
     from verifier.source import SourceFile
@@ -67,6 +67,18 @@ def _did_you_mean(place: Path) -> str:
         return ""
     close = closest(place.name, names)
     return f"; did you mean `{place.parent / close}`?" if close else ""
+
+
+def need_folders(named: Mapping[str, Sequence[str]]) -> None:
+    """Make sure that what options name are folders.
+
+    Raises:
+        UsageFault: one is none.
+    """
+    for option, folders in named.items():
+        for folder in folders:
+            if not os.path.isdir(folder):
+                raise UsageFault(f"`{option} {folder}` is not a folder")
 
 
 def read_policy(path: str) -> SourceFile | Diagnostic:

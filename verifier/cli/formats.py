@@ -58,11 +58,13 @@ def _markdown(run: RunResult, view: View) -> str:
 
 
 def _html(run: RunResult, view: View) -> str:
+    from verifier.checking.sources import Library
     from verifier.cli.files import read_bytes
     from verifier.explain.citations import cited_sources
     from verifier.reports.html import render_html
 
-    cited = {item.path: cited_sources(item.program, read_bytes) for item in run.policies if item.program is not None}
+    library = Library(read_bytes, view.sources)
+    cited = {item.path: cited_sources(item.program, library) for item in run.policies if item.program is not None}
     return render_html(run, view, cited)
 
 

@@ -161,14 +161,16 @@ def _ordinary_mode() -> int:
     return 0o666 & ~mask
 
 
-def view(form: str, style: Style, command: str) -> View:
-    """How a run is shown in a format: with the paths that its readers see, and in signs that they can show."""
+def view(form: str, style: Style, command: str, sources: tuple[str, ...] = ()) -> View:
+    """How a run is shown in a format: with the paths that its readers see, and in signs that they can show.
+    ``sources``: where cited texts are looked for.
+    """
     if form not in FOR_TERMINALS:
         style = FILE_STYLE
     if form not in WITH_PATHS:
-        return View(style, command)
+        return View(style, command, sources=sources)
     folder = os.path.realpath(os.getcwd())
-    return View(style, command, folder, _root(folder))
+    return View(style, command, folder, _root(folder), sources)
 
 
 def _root(folder: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verifier.cli.exits import exit_code
-from verifier.cli.files import UsageFault, read_bytes, read_policy
+from verifier.cli.files import UsageFault, need_folders, read_bytes, read_policy
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class ReportRequest:
     outputs: tuple[str, ...]
     color: str
     search_path: tuple[str, ...]
+    sources: tuple[str, ...]
     fail_on: tuple[str, ...]
 
 
@@ -42,7 +43,8 @@ def run_report(request: ReportRequest) -> int:
     from verifier.cli.output import FILE_STYLE, rendered, view
     from verifier.reports.baseline import without_known
 
-    shown = shown_reports(request.format, request.outputs, request.color, "report")
+    need_folders({"--path": request.search_path, "--sources": request.sources})
+    shown = shown_reports(request.format, request.outputs, request.color, "report", request.sources)
     record = read_record(request.file)
     run = _run(request, record)
     as_saved = json.dumps(record, indent=2) + "\n"
@@ -75,7 +77,8 @@ def _run(request: ReportRequest, record: Any) -> RunResult:
 
     try:
         paths = paths_of(record)
-        checked = pipeline.check(paths, pipeline.Options(search_path=request.search_path), read_policy, read_bytes)
+        options = pipeline.Options(search_path=request.search_path, sources=request.sources)
+        checked = pipeline.check(paths, options, read_policy, read_bytes)
         return restored(record, checked)
     except Unfit as fault:
         raise UsageFault(f"`{request.file}` cannot be rendered: {fault}") from fault

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from verifier.cli.exits import PROVED
-from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
+from verifier.cli.files import UsageFault, find_policies, need_folders, read_bytes, read_policy
 from verifier.cli.today import present_day
 from verifier.cli.work import Request
 from verifier.records import dataclass
@@ -31,6 +31,7 @@ class StudioRequest:
     port: int = 0
     browser: bool = True
     search_path: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     cache: bool = True
     cache_dir: str = ""
 
@@ -40,12 +41,13 @@ def run_studio(request: StudioRequest) -> int:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise UsageFault(f"the studio needs {', '.join(missing)}; install it with {HOW_TO_INSTALL}")
+    need_folders({"--path": request.search_path, "--sources": request.sources})
     paths = find_policies(request.paths)
     from verifier.pipeline import Options
     from verifier.studio.serve import Server
     from verifier.studio.tasks import Setting
 
-    options = Options(search_path=request.search_path)
+    options = Options(search_path=request.search_path, sources=request.sources)
     memory = partial(open_results, request.cache, request.cache_dir)
     setting = Setting(options, read_policy, read_bytes, memory, present_day)
     try:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from verifier.cache.inputs import Reading
 from verifier.cache.reports import Report
 from verifier.cli.exits import DEFAULT_FAIL_ON, PROVED, USAGE, exit_code, words
-from verifier.cli.files import UsageFault, find_policies, read_bytes, read_policy
+from verifier.cli.files import UsageFault, find_policies, need_folders, read_bytes, read_policy
 from verifier.cli.today import present_day
+from verifier.options import BUDGET, MAX_STEPS, TIMEOUT
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ class Request:
     outputs: tuple[str, ...] = ()
     question: str = ""
     properties: tuple[str, ...] = ()
-    budget: int = 200_000_000
-    timeout: float = 300.0
-    max_steps: int = 40
+    budget: int = BUDGET
+    timeout: float = TIMEOUT
+    max_steps: int = MAX_STEPS
     duties: bool = True
     color: str = "auto"
     search_path: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     fail_on: str = ",".join(DEFAULT_FAIL_ON)
     severity: tuple[str, ...] = ()
     jobs: int = 0
@@ -75,9 +77,7 @@ def watched(request: Request) -> int:
     """Do what was asked now and after every change."""
     from verifier.cli.watching import run_watch
 
-    _need_severities(request.severity)
-    _need_folders(request.search_path)
-    _need_cache_folder(request.cache_dir)
+    _need_usable(request)
     return run_watch(request)
 
 
@@ -103,12 +103,10 @@ def _run(request: Request) -> int:
     from verifier.cli.caching import open_cache, question
     from verifier.cli.delivery import shown_reports
 
-    shown = shown_reports(request.format, request.outputs, request.color, request.command)
+    shown = shown_reports(request.format, request.outputs, request.color, request.command, request.sources)
     wanted = request.paths or (default_folder(),)
     paths = find_policies(wanted)
-    _need_severities(request.severity)
-    _need_folders(request.search_path)
-    _need_cache_folder(request.cache_dir)
+    _need_usable(request)
     _need_what_certifies(request, paths)
     cache, reading = open_cache(request), Reading(read_policy, read_bytes, present_day())
     if request.changed_since or request.baseline:
@@ -197,6 +195,7 @@ def run_options(request: Request, today: int | None) -> Options:
         max_steps=request.max_steps,
         duties=request.duties,
         search_path=request.search_path,
+        sources=request.sources,
         jobs=request.jobs or len(os.sched_getaffinity(0)),
         certificates=bool(request.certificates),
         certify=request.certify,
@@ -214,20 +213,14 @@ def default_folder() -> str:
     return DEFAULT_FOLDER
 
 
-def _need_folders(folders: tuple[str, ...]) -> None:
-    for folder in folders:
-        if not os.path.isdir(folder):
-            raise UsageFault(f"`--path {folder}` is not a folder")
-
-
-def _need_severities(texts: tuple[str, ...]) -> None:
-    if texts:
+def _need_usable(request: Request) -> None:
+    """What the options of every run name must be there."""
+    if request.severity:
         from verifier.cli.configuration import severities
 
-        severities(texts)
-
-
-def _need_cache_folder(folder: str) -> None:
+        severities(request.severity)
+    need_folders({"--path": request.search_path, "--sources": request.sources})
+    folder = request.cache_dir
     if folder and os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageFault(f"`--cache-dir {folder}` is not a folder")
 

@@ -8,11 +8,11 @@ being the second sentence of the fourth paragraph, and only where every place th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import PurePath
 from typing import Literal, TypeAlias
 
+from verifier.checking.sources import Library
 from verifier.core.program import Cite, Decision, Declared, Program, Promise, Scenario, Source, Step
 from verifier.records import dataclass
 
@@ -55,16 +55,14 @@ class Cited:
         return next((place for place in places if place.startswith(f"{locator}.")), None)
 
 
-def cited_sources(program: Program, read_bytes: Callable[[str], bytes | None] | None = None) -> tuple[Cited, ...]:
-    """The sources of a policy, with what cites each of their places. A path is taken as in ``checking.sources``."""
-    return tuple(_cited(source, program, _text_of(source, read_bytes)) for source in program.sources)
+def cited_sources(program: Program, library: Library | None = None) -> tuple[Cited, ...]:
+    """The sources of a policy, with what cites each of their places."""
+    return tuple(_cited(source, program, _text_of(source, library)) for source in program.sources)
 
 
-def _text_of(source: Source, read_bytes: Callable[[str], bytes | None] | None) -> str | None:
+def _text_of(source: Source, library: Library | None) -> str | None:
     """The text of a source that is a plain text."""
-    if source.path is None or read_bytes is None:
-        return None
-    content = read_bytes(str(PurePath(source.span.source.path).parent / source.path))
+    content = None if library is None else library.content(source)
     try:
         text = None if content is None else content.decode("utf-8-sig")
     except UnicodeDecodeError:

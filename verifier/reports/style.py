@@ -68,13 +68,14 @@ class Style:
 @dataclass(frozen=True, slots=True)
 class View:
     """How a run is shown. ``command``: what the user ran; ``folder``: where the paths of the run start; ``root``: the
-    folder from which the tools that read the report see them.
+    folder from which the tools that read the report see them; ``sources``: where cited texts are looked for.
     """
 
     style: Style = Style()
     command: str = "verify"
     folder: str = "."
     root: str = "."
+    sources: tuple[str, ...] = ()
 
 
 def plain(text: str) -> str:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from verifier.checking.sources import Library
     from verifier.explain.model import PolicyResult, RunResult
-    from verifier.pipeline import ReadBytes
     from verifier.reports.page.markup import Html
     from verifier.studio.desk import Job
     from verifier.studio.state import Policy, Studio
@@ -52,8 +52,8 @@ _PAGE_POLICY: Final = (
 """For the report, whose own policy allows only the one style sheet that it contains, by its hash."""
 
 
-def _html(run: RunResult, read_bytes: ReadBytes) -> str:
-    cited = {item.path: cited_sources(item.program, read_bytes) for item in run.policies if item.program is not None}
+def _html(run: RunResult, library: Library) -> str:
+    cited = {item.path: cited_sources(item.program, library) for item in run.policies if item.program is not None}
     return render_html(run, View(), cited)
 
 
@@ -187,7 +187,7 @@ async def report(request: Request) -> Response:
     if run is None:
         raise HTTPException(409, "This policy is still being proved. Its page says when that is done.")
     _, media, renderer = _REPORTS[form]
-    text = await run_in_threadpool(renderer, run, studio.setting.read_bytes)
+    text = await run_in_threadpool(renderer, run, studio.setting.library)
     name = f'attachment; filename="{policy.slug.encode("ascii", "replace").decode()}.{form}"'
     return Response(text, media_type=media, headers={"Content-Disposition": name})
 
@@ -199,7 +199,7 @@ async def report_page(request: Request) -> Response:
     run = studio.proved(policy)
     if run is None:
         return RedirectResponse(f"/policies/{policy.slug}", 303)
-    text = await run_in_threadpool(_html, run, studio.setting.read_bytes)
+    text = await run_in_threadpool(_html, run, studio.setting.library)
     return HTMLResponse(text, headers={"Content-Security-Policy": _PAGE_POLICY})
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier import pipeline
+from verifier.checking.sources import Library
 from verifier.records import dataclass
 from verifier.source import SourceFile
 
@@ -36,6 +37,11 @@ class Setting:
     read_bytes: pipeline.ReadBytes
     memory: Callable[[], Results | None]
     today: Callable[[], int]
+
+    @property
+    def library(self) -> Library:
+        """The texts that policies cite."""
+        return Library(self.read_bytes, self.options.sources)
 
     def now(self, seconds: float) -> pipeline.Options:
         """The options of a run that starts now and has so much time; it ends by itself before it is killed."""
