@@ -18,6 +18,7 @@ from verifier import pipeline
 from verifier.cli.formats import RENDERERS
 from verifier.explain.citations import cited_sources
 from verifier.explain.model import Finding, ReadingVerdict, RunResult
+from verifier.reports.document.whole import document
 from verifier.reports.html import render_html
 from verifier.reports.style import View
 
@@ -26,7 +27,7 @@ HOSTILE = "</style></title><script>alert(1)</script>\"'><img src=x onerror=alert
 
 def page_of(run: RunResult, view: View = VIEW) -> str:
     cited = {policy.path: cited_sources(policy.program) for policy in run.policies if policy.program is not None}
-    return render_html(run, view, cited)
+    return render_html(document(run, view.command, cited))
 
 
 @cache

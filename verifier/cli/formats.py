@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from verifier.explain.model import RunResult
+    from verifier.reports.document.model import Document
     from verifier.reports.style import View
 
 
@@ -58,14 +59,20 @@ def _markdown(run: RunResult, view: View) -> str:
 
 
 def _html(run: RunResult, view: View) -> str:
+    from verifier.reports.html import render_html
+
+    return render_html(_document(run, view))
+
+
+def _document(run: RunResult, view: View) -> Document:
     from verifier.checking.sources import Library
     from verifier.cli.files import read_bytes
     from verifier.explain.citations import cited_sources
-    from verifier.reports.html import render_html
+    from verifier.reports.document.whole import document
 
     library = Library(read_bytes, view.sources)
     cited = {item.path: cited_sources(item.program, library) for item in run.policies if item.program is not None}
-    return render_html(run, view, cited)
+    return document(run, view.command, cited)
 
 
 RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyType(

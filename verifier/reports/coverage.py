@@ -35,7 +35,7 @@ _ADVICE = (
 
 def _of_promises(coverage: Coverage, style: Style) -> list[str]:
     free = [item for item in coverage.clauses if item.status == "not_needed"]
-    lines = _head(_sum(coverage), style)
+    lines = _head(summed_up(coverage), style)
     if coverage.left_out:
         names = listed([f"`{name}`" for name in coverage.left_out])
         lines += flow(f"Only promises that are proved count: not {names}.", style, _HANGING)
@@ -47,7 +47,8 @@ def _of_promises(coverage: Coverage, style: Style) -> list[str]:
     return [*lines, "", *flow(_ADVICE, style, GAP)] if free else lines
 
 
-def _sum(coverage: Coverage) -> str:
+def summed_up(coverage: Coverage) -> str:
+    """How many clauses some promise needs."""
     needed, total = sum(item.status == "needed" for item in coverage.clauses), len(coverage.clauses)
     if not coverage.promises and not needed:
         return f"No promise is proved here, so none needs any of {plural(total, 'clause')}."
@@ -69,7 +70,7 @@ def _free(item: ClauseCoverage) -> str:
     verb = "notices" if len(item.scenarios) == 1 else "notice"
     kind = "scenario" if len(item.scenarios) == 1 else "scenarios"
     said = f"no promise needs {_clause(item)}"
-    return f"{said}; the {kind} {noticed} {verb} that it is gone" if item.scenarios else f"{said}: {_advice(item)}"
+    return f"{said}; the {kind} {noticed} {verb} that it is gone" if item.scenarios else f"{said}: {advice(item)}"
 
 
 def _open(item: ClauseCoverage) -> str:
@@ -104,7 +105,7 @@ def _clause(item: ClauseCoverage | ExercisedClause) -> str:
 _SHOWN = 60
 
 
-def _advice(item: ClauseCoverage) -> str:
+def advice(item: ClauseCoverage) -> str:
     """The form of a promise that would need such a clause."""
     text = " ".join(item.span.text.split())
     subject, _, _ = item.label.partition(".")

@@ -16,9 +16,9 @@ from verifier.diagnostics.render import render
 from verifier.explain.portrait import portray
 from verifier.explain.portrait_model import Portrait, Section
 from verifier.reports.counsel import sentence
-from verifier.reports.page.counsel import counsel
-from verifier.reports.page.parts import GIVEN, Folio
-from verifier.reports.page.promises import promise
+from verifier.reports.document.counsel import counsel
+from verifier.reports.document.parts import GIVEN, Folio
+from verifier.reports.document.promises import promise
 from verifier.studio import tasks
 from verifier.studio.browsing import markup
 from verifier.studio.fields import asked_about, case_fields, entered_facts

@@ -16,12 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from verifier.explain.citations import cited_sources
 from verifier.explain.portrait import portray
 from verifier.explain.words import plural
+from verifier.reports.document.parts import Folio
+from verifier.reports.document.policy import clauses, procedure
+from verifier.reports.document.promises import findings, promises, scenarios
+from verifier.reports.document.whole import document
 from verifier.reports.html import render_html
 from verifier.reports.json import render_json
 from verifier.reports.markdown import render_markdown
-from verifier.reports.page.parts import Folio
-from verifier.reports.page.policy import clauses, procedure
-from verifier.reports.page.promises import findings, promises, scenarios
+from verifier.reports.page.nodes import html
 from verifier.reports.style import Style, View
 from verifier.reports.text import render_text
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from verifier.checking.sources import Library
     from verifier.explain.model import PolicyResult, RunResult
-    from verifier.reports.page.markup import Html
+    from verifier.reports.document.model import Node
     from verifier.studio.desk import Job
     from verifier.studio.state import Policy, Studio
 
@@ -54,7 +56,7 @@ _PAGE_POLICY: Final = (
 
 def _html(run: RunResult, library: Library) -> str:
     cited = {item.path: cited_sources(item.program, library) for item in run.policies if item.program is not None}
-    return render_html(run, View(), cited)
+    return render_html(document(run, View().command, cited))
 
 
 _REPORTS: Final = {
@@ -168,9 +170,9 @@ def shown_run(run: RunResult) -> dict[str, Any]:
     }
 
 
-def markup(part: Html) -> Markup:
-    """What the report has made, which escapes every text: it is shown as it is."""
-    return Markup(part)  # noqa: S704
+def markup(part: Node) -> Markup:
+    """A part of the report as markup, in which every text is escaped: it is shown as it is."""
+    return Markup(html(part))  # noqa: S704
 
 
 # ---------------------------------------------------------------- reports and results

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from verifier.diagnostics.render import render
 from verifier.reports.comparison import SENTENCES
-from verifier.reports.page.comparison import SIGNS, comparison
+from verifier.reports.document.comparison import SIGNS, comparison
 from verifier.studio import tasks
 from verifier.studio.browsing import markup
 from verifier.studio.state import About, first

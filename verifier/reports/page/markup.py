@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from html import escape
 from typing import Final, TypeAlias
@@ -25,7 +24,6 @@ _INLINE: Final = frozenset({"a", "code", "pre", "span", "strong", "summary", "te
 _END: Final = "\n"
 """What follows an element that is no part of a line, so that two versions of a page can be compared line by line."""
 
-_UNSAFE_ID: Final = re.compile(r"[^A-Za-z0-9_.-]")
 _PLAIN_SPACES: Final = " \t\n\u00a0"
 
 
@@ -48,19 +46,9 @@ def join(children: Child) -> Html:
     return Html("".join(join(child) for child in children))
 
 
-def between(separator: str, children: Iterable[Child]) -> Html:
-    """The children that are not empty, with a text between them."""
-    return Html(join(separator).join(part for part in map(join, children) if part))
-
-
 def shown(text: str) -> str:
     """The text with a plain sign for each that shows nothing or turns the direction of what follows."""
     return "".join(sign if sign.isprintable() or sign in _PLAIN_SPACES else "\ufffd" for sign in text)
-
-
-def anchor(*parts: str) -> str:
-    """A name for a place on the page. Different names in different policies stay different: they are identifiers."""
-    return "-".join(_UNSAFE_ID.sub(lambda sign: f"_{ord(sign.group()):x}_", part) for part in parts)
 
 
 def _attribute(name: str, value: Attribute) -> str:

@@ -1,4 +1,4 @@
-"""Promises, scenarios and findings on the page: the verdict in a sentence first, then its story or its reasons."""
+"""Promises, scenarios and findings in a report: the verdict in a sentence first, then its story or its reasons."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from verifier.explain.statements import capital
 from verifier.explain.verbalise import say_act, say_fact, say_violation
 from verifier.explain.words import listed, plural, spaced
 from verifier.explain.worked import say_scenario
-from verifier.reports.page.markup import Child, Html, between, el, join
-from verifier.reports.page.parts import (
-    GIVEN,
-    Folio,
-    badge,
-    bullets,
-    chapter,
-    cites,
-    clause_link,
-    folded,
-    link,
-    said,
-    terms,
+from verifier.reports.document.model import (
+    Badge,
+    Code,
+    Folded,
+    Heading,
+    Link,
+    Node,
+    Para,
+    Section,
+    Verbatim,
+    Verdict,
+    between,
 )
-from verifier.reports.page.stories import failure, pair, story, sure, timeline, ways
+from verifier.reports.document.parts import GIVEN, Folio, bullets, chapter, cites, clause_link, said, terms
+from verifier.reports.document.stories import failure, pair, story, sure, timeline, ways
 from verifier.reports.story import closest_said, repairs_sure
 from verifier.reports.text import flags, lists_said, promise_of, what_would_help
 
@@ -43,27 +43,27 @@ _AT_A_GLANCE = 6
 """From so many promises on, they are listed before they are told."""
 
 
-def promises(folio: Folio) -> Html:
+def promises(folio: Folio) -> Section | None:
     """All promises of a policy, in its order."""
     items = folio.policy.properties
     if not items:
-        return Html("")
-    intro = el("p", "Each promise is about every case and every sequence of events, of any length.", class_="intro")
+        return None
+    intro = Para("Each promise is about every case and every sequence of events, of any length.", "intro")
     glance = None
     if len(items) >= _AT_A_GLANCE:
-        entries = [
-            join([badge(item.verdict), " ", link(folio.place("promise", item.name), _title(item))]) for item in items
+        entries: list[Node] = [
+            [Badge(item.verdict), " ", Link(folio.place("promise", item.name), title_of(item))] for item in items
         ]
-        glance = folded(f"All {len(items)} promises at a glance", bullets(entries, "glance"))
-    told = [promise(item, folio) for item in items]
-    return chapter(folio.key, "promises", intro, glance, told)
+        glance = Folded(f"All {len(items)} promises at a glance", bullets(entries, "glance"))
+    return chapter(folio.key, "promises", intro, glance, [promise(item, folio) for item in items])
 
 
-def _title(item: PropertyResult | ScenarioResult) -> str:
+def title_of(item: PropertyResult | ScenarioResult) -> str:
+    """What a promise or scenario is called where people read."""
     return item.title or capital(spaced(item.name))
 
 
-def promise(item: PropertyResult, folio: Folio, level: int = 4, asked: bool = False) -> Html:
+def promise(item: PropertyResult, folio: Folio, level: int = 4, asked: bool = False) -> Node:
     """One promise with its verdict and story or reasons. ``level``: of its heading; one that is ``asked`` has neither
     heading nor name, since the question stands above it.
     """
@@ -72,16 +72,17 @@ def promise(item: PropertyResult, folio: Folio, level: int = 4, asked: bool = Fa
     body = tell(item, made, folio, level if asked else level + 1)
     notes = [*flags(item), *(f"Holds for {text}" for text in lists_said(item, folio.program))]
     readings = [f"{capital(part.verdict)} under the {_choices(part, folio)}" for part in item.by_reading]
-    name = None if asked else join(["called ", el("code", item.name)])
-    meta: list[Child] = [name, cites(item.cites, folio), *_how(item)]
-    return el(
-        "section",
-        None if asked else el(f"h{level}", _title(item)),
-        body,
-        terms([("Note", bullets(notes)), ("By reading", bullets(readings))]),
-        el("p", between(" · ", meta), class_="meta"),
-        id=folio.place("promise", item.name),
-        class_=f"promise {item.verdict}",
+    name: Node = None if asked else ["called ", Code(item.name)]
+    meta: list[Node] = [name, cites(item.cites, folio), *_how(item)]
+    return Section(
+        [
+            None if asked else Heading(level, title_of(item)),
+            body,
+            terms([("Note", bullets(notes)), ("By reading", bullets(readings))]),
+            Para(between(" · ", meta), "meta"),
+        ],
+        folio.place("promise", item.name),
+        f"promise {item.verdict}",
     )
 
 
@@ -104,80 +105,63 @@ def _how(item: PropertyResult) -> list[str]:
     return found
 
 
-def _verdict(item: PropertyResult, sentence: Child) -> Html:
-    return el("div", badge(item.verdict), " ", sentence, class_="verdict")
-
-
-def _promised(promise: Promise | None, folio: Folio) -> tuple[str, Child]:
+def _promised(promise: Promise | None, folio: Folio) -> tuple[str, Node]:
     return "Promised", None if promise is None else said(say_promise(promise.form, folio.program))
 
 
-def _proved(item: PropertyResult, promise: Promise | None, folio: Folio, _: int) -> Html:
+def _proved(item: PropertyResult, promise: Promise | None, folio: Folio, _: int) -> Node:
     sentence = None if promise is None else said(say_promise(promise.form, folio.program))
     duties = [folio.portrait.find(name) for name in item.supposes]
-    kept = [join([clause_link(duty, folio), " ", said(duty.said)]) for duty in duties if duty is not None]
+    kept = [[clause_link(duty, folio), " ", said(duty.said)] for duty in duties if duty is not None]
     example = None
     if item.witness is not None:
-        example = folded("An example, step by step", timeline(item.witness, folio))
-    return join(
-        [
-            _verdict(item, sentence),
-            _reasons(item, folio),
-            example,
-            terms(
-                [
-                    ("Supposing that these duties are kept", bullets(kept)),
-                    ways(item.ways, folio),
-                ]
-            ),
-        ]
-    )
+        example = Folded("An example, step by step", timeline(item.witness, folio))
+    supposed = ("Supposing that these duties are kept", bullets(kept))
+    return [Verdict(item.verdict, sentence), _reasons(item, folio), example, terms([supposed, ways(item.ways, folio)])]
 
 
-def _reasons(item: PropertyResult, folio: Folio) -> Html | None:
+def _reasons(item: PropertyResult, folio: Folio) -> Node:
     """The clauses that a proof rests on: their numbers, and folded, their words."""
     if not item.rests_on:
         return None
     found = [(label, folio.portrait.find(label)) for label in item.rests_on]
-    quoted = [
-        el("code", label)
+    quoted: list[Node] = [
+        Code(label)
         if clause is None
-        else join([clause_link(clause, folio), " ", said(clause.said), " ", cites(clause.cites, folio)])
+        else [clause_link(clause, folio), " ", said(clause.said), " ", cites(clause.cites, folio)]
         for label, clause in found
     ]
     numbers = [label if clause is None else clause.number for label, clause in found]
     given, numbers = [GIVEN] if GIVEN in numbers else [], [number for number in numbers if number != GIVEN]
     shown = listed(numbers) if len(numbers) <= _MOST_NUMBERS else f"{', '.join(numbers[:_MOST_NUMBERS])} and others"
     clauses = [f"{'clause' if len(numbers) == 1 else 'clauses'} {shown}"] if numbers else []
-    return folded(f"Why: it rests on {' and '.join([*clauses, *given])}", bullets(quoted, "clauses"))
+    return Folded(f"Why: it rests on {' and '.join([*clauses, *given])}", bullets(quoted, "clauses"))
 
 
-def _violated(item: PropertyResult, promise: Promise | None, folio: Folio, level: int) -> Html:
+def _violated(item: PropertyResult, promise: Promise | None, folio: Folio, level: int) -> Node:
     sentence = None if promise is None else say_violation(promise.form, folio.program)
     told, second = item.counterexample, item.second_case
-    shown = None
+    shown: Node = None
     if told is not None:
         shown = story(told, folio, level, promise) if second is None else pair(told, second, folio)
     remedy = say_remedy(promise.form, folio.program) if promise is not None and item.mending is None else None
-    return join(
-        [
-            _verdict(item, sentence),
-            shown,
-            terms(
-                [
-                    ways(item.ways, folio),
-                    ("From there on", item.trap),
-                    ("Prevented by", remedy),
-                    *_mended(item, folio),
-                    sure(told) if told is not None else ("How sure", None),
-                    _promised(promise, folio),
-                ]
-            ),
-        ]
-    )
+    return [
+        Verdict(item.verdict, sentence),
+        shown,
+        terms(
+            [
+                ways(item.ways, folio),
+                ("From there on", item.trap),
+                ("Prevented by", remedy),
+                *_mended(item, folio),
+                sure(told) if told is not None else ("How sure", None),
+                _promised(promise, folio),
+            ]
+        ),
+    ]
 
 
-def _mended(item: PropertyResult, folio: Folio) -> list[tuple[str, Child]]:
+def _mended(item: PropertyResult, folio: Folio) -> list[tuple[str, Node]]:
     """The closest case that the promise allows, and what would prevent the violation, with what it would cost."""
     found, told = item.mending, item.counterexample
     if found is None or told is None:
@@ -186,89 +170,76 @@ def _mended(item: PropertyResult, folio: Folio) -> list[tuple[str, Child]]:
     return [("Closest allowed case", closest), ("Would prevent this", _repairs(found, folio))]
 
 
-def _repairs(found: Mending, folio: Folio) -> Child:
+def _repairs(found: Mending, folio: Folio) -> Node:
     """Requirements that steps would need, in words and as the text of the policy."""
     if not found.repairs:
         return None
-    made: list[Child] = []
+    made: list[Node] = []
     for item in found.repairs:
         happens = say_act(Act(item.step, None), folio.program)
-        words = None if item.said is None else [f"Requiring, where {happens}, that {item.said}.", el("br")]
-        written = el("code", f"requires {item.condition}")
-        made.append(join([words, el("span", written, " in the step ", el("code", item.step), class_="meta")]))
+        words = None if item.said is None else Para(f"Requiring, where {happens}, that {item.said}.")
+        written = Code(f"requires {item.condition}")
+        made.append([words, Para([written, " in the step ", Code(item.step)], "meta")])
     return bullets([*made, *map(capital, repairs_sure(found))])
 
 
-def _unknown(item: PropertyResult, promise: Promise | None, folio: Folio, _: int) -> Html:
+def _unknown(item: PropertyResult, promise: Promise | None, folio: Folio, _: int) -> Node:
     known = "nothing yet" if item.bound is None else f"no violation in runs of up to {plural(item.bound, 'step')}"
-    return join(
-        [
-            _verdict(item, f"{capital(item.reason or 'no reason is known')}."),
-            terms(
-                [
-                    ("Established", capital(known)),
-                    ("Would help", capital(what_would_help(item.reason or "", folio.policy))),
-                    _promised(promise, folio),
-                ]
-            ),
-        ]
-    )
+    return [
+        Verdict(item.verdict, f"{capital(item.reason or 'no reason is known')}."),
+        terms(
+            [
+                ("Established", capital(known)),
+                ("Would help", capital(what_would_help(item.reason or "", folio.policy))),
+                _promised(promise, folio),
+            ]
+        ),
+    ]
 
 
 # ---------------------------------------------------------------- scenarios and findings
 
 
-def scenarios(folio: Folio) -> Html:
+def scenarios(folio: Folio) -> Section | None:
     """The worked examples, in the order of the policy."""
     items = folio.policy.scenarios
     if not items:
-        return Html("")
-    intro = el(
-        "p", "Worked examples of the policy's author; each must pass in every case that it allows.", class_="intro"
-    )
-    made = [_scenario(item, folio) for item in items]
-    return chapter(folio.key, "scenarios", intro, made)
+        return None
+    intro = Para("Worked examples of the policy's author; each must pass in every case that it allows.", "intro")
+    return chapter(folio.key, "scenarios", intro, [_scenario(item, folio) for item in items])
 
 
-def _scenario(item: ScenarioResult, folio: Folio) -> Html:
+def _scenario(item: ScenarioResult, folio: Folio) -> Node:
     declared = [each for each in folio.program.scenarios if each.name == item.name]
     told = failure(item.failing, folio) if item.failing is not None else None
-    reason = el("p", f"{capital(item.reason)}.") if item.reason else None
-    head = el("h4", badge(item.verdict), " ", _title(item))
-    meta = el(
-        "p", "called ", el("code", item.name), " ", [cites(each.cites, folio) for each in declared], class_="meta"
-    )
-    place = folio.place("scenario", item.name)
+    reason = Para(f"{capital(item.reason)}.") if item.reason else None
+    head = Heading(4, [Badge(item.verdict), " ", title_of(item)])
+    meta = Para(["called ", Code(item.name), " ", [cites(each.cites, folio) for each in declared]], "meta")
     words = [terms([(label, said(text)) for label, text in say_scenario(each, folio.program)]) for each in declared]
-    return el("section", head, reason, words, told, meta, id=place, class_=f"scenario {item.verdict}")
+    place = folio.place("scenario", item.name)
+    return Section([head, reason, words, told, meta], place, f"scenario {item.verdict}")
 
 
-def findings(items: tuple[Finding, ...], folio: Folio | None, key: str) -> Html:
+def findings(items: tuple[Finding, ...], folio: Folio | None, key: str) -> Section | None:
     """What was noticed beside the promises, each with its place in the text."""
     if not items:
-        return Html("")
+        return None
     made = [_finding(item, folio, f"{key}-finding-{number}") for number, item in enumerate(items, start=1)]
-    intro = el("p", "What the tool noticed beside the promises.", class_="intro")
-    return chapter(key, "findings", intro, made)
+    return chapter(key, "findings", Para("What the tool noticed beside the promises.", "intro"), made)
 
 
-def _finding(item: Finding, folio: Folio | None, place: str) -> Html:
+def _finding(item: Finding, folio: Folio | None, place: str) -> Node:
     found = item.diagnostic
-    frame = el(
-        "pre", el("code", render(found, False)), tabindex="0", role="group", aria_label=f"{found.code} in the text"
-    )
+    level = found.severity.value
     told = story(item.counterexample, folio, 5) if item.counterexample is not None and folio is not None else None
-    return el(
-        "section",
-        el("h4", badge(found.severity.value), " ", capital(found.message)),
-        frame,
-        told,
-        terms(
-            [
-                ("Waived, because", item.waived),
-                sure(item.counterexample) if item.counterexample is not None else ("How sure", None),
-            ]
-        ),
-        id=place,
-        class_=f"finding {found.severity.value}",
+    confirmed = sure(item.counterexample) if item.counterexample is not None else ("How sure", None)
+    return Section(
+        [
+            Heading(4, [Badge(level), " ", capital(found.message)]),
+            Verbatim(render(found, False), f"{found.code} in the text"),
+            told,
+            terms([("Waived, because", item.waived), confirmed]),
+        ],
+        place,
+        f"finding {level}",
     )

@@ -1,6 +1,6 @@
-"""Two versions set beside each other, on a page: each difference with a smallest case, and what becomes of promises.
+"""Two versions set beside each other, as nodes: each difference with a smallest case, and what becomes of promises.
 
-Takes a finished ``Comparison``; gives markup. What is said is said by ``reports.comparison``.
+Takes a finished ``Comparison``; gives nodes. What is said is said by ``reports.comparison``.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from verifier.reports.comparison import (
     verdicts_of,
     word_of,
 )
-from verifier.reports.page.markup import Child, Html, el, join
-from verifier.reports.page.parts import Folio, folded, terms
-from verifier.reports.page.stories import story, sure
+from verifier.reports.document.model import Badge, Code, Folded, Heading, Node, Para, Section
+from verifier.reports.document.parts import Folio, terms
+from verifier.reports.document.stories import story, sure
 
 SIGNS = MappingProxyType(
     {
@@ -47,35 +47,27 @@ SIGNS = MappingProxyType(
 """The sign, word and colour of what became of an item, of a promise, or of all."""
 
 
-def comparison(found: Comparison, level: int) -> Html:
+def comparison(found: Comparison, level: int) -> Node:
     """Everything that differs. ``level``: of the headings of its parts."""
     items = [_difference(item, level + 1) for item in found.differences if not is_same(item)]
     promises = [_promise(item, level + 1) for item in found.promises if not is_same(item)]
     same = unchanged(found)
-    return join(
-        [
-            [el(f"h{level}", "What differs"), items] if items else None,
-            [el(f"h{level}", "What becomes of the promises"), promises] if promises else None,
-            None if found.in_flight is None else _in_flight(found.in_flight, level),
-            el("p", same, class_="meta") if same else None,
-        ]
-    )
+    return [
+        [Heading(level, "What differs"), items] if items else None,
+        [Heading(level, "What becomes of the promises"), promises] if promises else None,
+        None if found.in_flight is None else _in_flight(found.in_flight, level),
+        Para(same, "meta") if same else None,
+    ]
 
 
-def _change(word: str) -> Html:
-    """What became of something, by sign and word."""
-    sign, said, look = SIGNS[word]
-    return el("strong", el("span", sign, aria_hidden="true"), f" {said}", class_=f"badge {look}")
-
-
-def _difference(item: Difference, level: int) -> Html:
+def _difference(item: Difference, level: int) -> Node:
     title = phrase_of(item) or f"{item.kind} “{spaced(item.name)}”"
     cases = [_case(f"{capital(label.lower())}{values_of(case)}", case, level + 1) for label, case in cases_of(item)]
     return _section(
         item.relation,
         capital(title),
         [
-            el("p", f"{item.kind} ", el("code", item.name), _was(item), class_="meta"),
+            Para([f"{item.kind} ", Code(item.name), _was(item)], "meta"),
             terms([("Note", item.reason)]),
             cases,
         ],
@@ -83,51 +75,49 @@ def _difference(item: Difference, level: int) -> Html:
     )
 
 
-def _promise(item: PromiseChange, level: int) -> Html:
+def _promise(item: PromiseChange, level: int) -> Node:
     case = None if item.story is None or not is_broken(item) else _case("A case that breaks it", item.story, level + 1)
-    named = el("p", "promise ", el("code", item.name), _was(item), f": {verdicts_of(item)}", class_="meta")
+    named = Para(["promise ", Code(item.name), _was(item), f": {verdicts_of(item)}"], "meta")
     return _section(word_of(item), item.title or capital(spaced(item.name)), [named, case], level)
 
 
-def _was(item: Difference | PromiseChange) -> Child:
-    return None if item.old is None else [" (was ", el("code", item.old), ")"]
+def _was(item: Difference | PromiseChange) -> Node:
+    return None if item.old is None else [" (was ", Code(item.old), ")"]
 
 
-def _section(word: str, title: str, body: Child, level: int) -> Html:
-    return el("section", el(f"h{level}", _change(word), " ", title), body, class_="difference")
+def _section(word: str, title: str, body: Node, level: int) -> Node:
+    return Section([Heading(level, [Badge(word, SIGNS), " ", title]), body], look="difference")
 
 
-def _case(label: str, example: Example, level: int) -> Html:
+def _case(label: str, example: Example, level: int) -> Node:
     """A smallest case. Its clauses are those of both versions, so that they have no numbers."""
     policy = PolicyResult(example.program.name, example.program.source.path, example.program, ())
     folio = Folio("case", policy, example.program, Portrait(()), ())
-    return join(
-        [
-            el(f"h{level}", label),
-            folded("Step by step", story(example.story, folio, level + 1), terms([sure(example.story)])),
-        ]
-    )
+    return [
+        Heading(level, label),
+        Folded("Step by step", [story(example.story, folio, level + 1), terms([sure(example.story)])]),
+    ]
 
 
 # ---------------------------------------------------------------- cases under way
 
 
-def _in_flight(found: InFlight, level: int) -> Html:
+def _in_flight(found: InFlight, level: int) -> Node:
     """What becomes of cases under way, worst first."""
-    return join([el(f"h{level}", "Cases under way"), list(_under_way(found, level + 1))])
+    return [Heading(level, "Cases under way"), list(_under_way(found, level + 1))]
 
 
-def _under_way(found: InFlight, level: int) -> Iterator[Html]:
+def _under_way(found: InFlight, level: int) -> Iterator[Node]:
     for name, title, example in found.broken:
-        said = el("p", "Kept in new cases, broken by one that is under way.")
+        said = Para("Kept in new cases, broken by one that is under way.")
         yield _section(
             "broken", title or capital(spaced(name)), [said, _case("Such a case", example, level + 1)], level
         )
     if found.stuck is not None:
-        told = [el("p", STUCK), _case("Such a case", found.stuck, level + 1)]
+        told = [Para(STUCK), _case("Such a case", found.stuck, level + 1)]
         yield _section("stuck", "A case comes to its end", told, level)
     for name, reason in found.unknown:
-        yield _section("unknown", capital(spaced(name)), el("p", capital(f"{reason}.")), level)
+        yield _section("unknown", capital(spaced(name)), Para(capital(f"{reason}.")), level)
     if not found.broken and found.stuck is None and not found.unknown:
-        yield el("p", NOBODY_UNDER_WAY)
-    yield el("p", kept_under_way(found), class_="meta")
+        yield Para(NOBODY_UNDER_WAY)
+    yield Para(kept_under_way(found), "meta")
