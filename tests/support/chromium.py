@@ -43,14 +43,37 @@ class Page:
 
     def show(self, path: Path, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
         """Open a file in a window of that size."""
+        self.open(path.as_uri(), width, height, dark=dark)
+
+    def open(self, address: str, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
+        """Open a page in a window of that size."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._ask("Emulation.setEmulatedMedia", media="", features=[scheme])
         self._ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.complaints, self.requests = [], []
-        self._ask("Page.navigate", url=path.as_uri())
+        self._ask("Page.navigate", url=address)
+        self.wait_for("document.readyState === 'complete' && location.protocol !== 'about:'")
+
+    def wait_for(self, condition: str) -> None:
+        """Wait until an expression is true, across pages that lead to others."""
         end = time.monotonic() + PATIENCE
-        while not self.evaluate("document.readyState === 'complete' && location.protocol === 'file:'"):
-            assert time.monotonic() < end, "the page does not load"
+        while not self._is_so(condition):
+            assert time.monotonic() < end, f"never so: {condition}"
+            time.sleep(0.02)
+
+    def _is_so(self, condition: str) -> bool:
+        try:
+            return bool(self.evaluate(f"Boolean({condition})"))
+        except AssertionError:  # the page was left meanwhile
+            return False
+
+    def scripts(self, allowed: bool) -> None:
+        """Whether pages may run scripts from now on; what is evaluated here may."""
+        self._ask("Emulation.setScriptExecutionDisabled", value=not allowed)
+
+    def write(self, text: str) -> None:
+        """Enter a text where the keyboard is."""
+        self._ask("Input.insertText", text=text)
 
     def evaluate(self, script: str) -> Any:
         """The value of an expression of JavaScript in the page; a promise is waited for."""

@@ -5,8 +5,9 @@ Takes a studio; gives an application behind its guard.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,12 +24,21 @@ if TYPE_CHECKING:
     from verifier.studio.state import Studio
 
 
+_HERE: Final = Path(__file__).parent
+_FILES: Final = (
+    ("studio.css", _HERE / "studio.css", "text/css"),
+    ("report.css", Path(page.__file__).with_name("page.css"), "text/css"),  # the look of stories and clauses
+    ("htmx.min.js", _HERE / "static" / "htmx.min.js", "text/javascript"),
+    ("editor.js", _HERE / "static" / "editor.js", "text/javascript"),
+)
+"""What pages load: the address, the file and its type."""
+
+
 def application(studio: Studio, host: str) -> Guard:
     """The studio, for requests to this host (with its port)."""
     routes = [
         Route("/", browsing.home),
-        Route("/studio.css", _style_sheet),
-        Route("/report.css", _report_style_sheet),
+        *(Route(f"/{name}", partial(_file, path, kind)) for name, path, kind in _FILES),
         Route("/policies/{slug}", browsing.policy_page),
         Route("/policies/{slug}/again", browsing.prove_again, methods=["POST"]),
         Route("/policies/{slug}/report", browsing.report_page),
@@ -39,6 +49,8 @@ def application(studio: Studio, host: str) -> Guard:
         Route("/policies/{slug}/try", trying.move, methods=["POST"]),
         Route("/policies/{slug}/edit", editing.edit_page),
         Route("/policies/{slug}/edit", editing.edit, methods=["POST"]),
+        Route("/policies/{slug}/edit/live", editing.edit_live, methods=["POST"]),
+        Route("/live/{number}", editing.live),
         Route("/compare", comparing.compare_page),
         Route("/compare", comparing.compare, methods=["POST"]),
         Route("/results/{number}", browsing.work_page),
@@ -49,13 +61,8 @@ def application(studio: Studio, host: str) -> Guard:
     return Guard(app, host, studio.keys)
 
 
-async def _style_sheet(_: Request) -> Response:
-    return FileResponse(Path(__file__).with_name("studio.css"), media_type="text/css")
-
-
-async def _report_style_sheet(_: Request) -> Response:
-    """The look of stories and clauses, which the report has too."""
-    return FileResponse(Path(page.__file__).with_name("page.css"), media_type="text/css")
+async def _file(path: Path, kind: str, _: Request) -> Response:
+    return FileResponse(path, media_type=kind)
 
 
 async def _refused(request: Request, fault: Exception) -> Response:

@@ -23,10 +23,13 @@ LARGEST_BODY: Final = 1_000_000
 SLOWEST_BODY: Final = 10.0
 _MOST_READ: Final = 20 * LARGEST_BODY
 _CONTENT: Final = (
-    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+WITH_SCRIPTS: Final = f"{_CONTENT}; script-src 'self'; connect-src 'self'"
+"""For pages that are helped by the scripts of the studio; no page can run any other."""
+
 HEADERS: Final = (
-    (b"content-security-policy", _CONTENT),
+    (b"content-security-policy", _CONTENT.encode()),
     (b"x-content-type-options", b"nosniff"),
     # With "no-referrer" browsers would send `Origin: null` along with our own forms.
     (b"referrer-policy", b"same-origin"),

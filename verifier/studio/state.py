@@ -7,6 +7,7 @@ stands in them. Results are in memory only, and only for as long as the files ar
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from verifier import pipeline
 from verifier.records import dataclass
 from verifier.studio import tasks
 from verifier.studio.desk import Desk, Job
+from verifier.studio.guard import WITH_SCRIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,7 @@ class Limits:
     kept: int = 60
     proof: float = 600.0
     question: float = 120.0
+    live: float = 20.0
     try_out: float = 20.0
 
 
@@ -65,6 +68,9 @@ class About:
     show: Callable[[Any], tuple[str, Mapping[str, Any]]]
 
 
+_WITH_SCRIPTS: Final = frozenset({"edit.html"})
+_MOST_EDITORS: Final = 8
+
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -76,6 +82,8 @@ class Studio:
         self.setting, self.keys, self.limits = setting, keys, limits or Limits()
         self._provers = Desk(self.limits.provers, 2 * len(self.policies), 2 * len(self.policies) + 1)
         self.clerks = Desk(self.limits.clerks, self.limits.waiting, self.limits.kept)
+        self.live = Desk(1, 2, 2 * _MOST_EDITORS)
+        self._editors: OrderedDict[str, Job] = OrderedDict()
         self._proofs: dict[str, tuple[Signature, Job]] = {}
         self._checked: dict[str, tuple[Signature, PolicyResult]] = {}
         self._pages = jinja2.Environment(
@@ -90,6 +98,7 @@ class Studio:
         """End all work."""
         self._provers.close()
         self.clerks.close()
+        self.live.close()
 
     # ------------------------------------------------------------ policies
 
@@ -152,7 +161,10 @@ class Studio:
     def page(self, template: str, status: int = 200, refresh: int = 0, **values: object) -> HTMLResponse:
         """An answer from a template; ``refresh``: after how many seconds the browser asks again."""
         text = self._pages.get_template(template).render(form_key=self.keys.form, **values)
-        return HTMLResponse(text, status, {"Refresh": str(refresh)} if refresh else None)
+        headers = {"Refresh": str(refresh)} if refresh else {}
+        if template in _WITH_SCRIPTS:
+            headers["Content-Security-Policy"] = WITH_SCRIPTS
+        return HTMLResponse(text, status, headers)
 
     def begin(self, work: Callable[..., object], arguments: Sequence[object], seconds: float, about: About) -> Response:
         """Begin some work and lead to the page of its result."""
@@ -163,6 +175,18 @@ class Studio:
             answer.headers["Retry-After"] = "5"
             return answer
         return RedirectResponse(f"/results/{job.number}", 303)
+
+    def follow(self, page: str, work: Callable[..., object], arguments: Sequence[object], about: About) -> Job | None:
+        """Begin some work for a page that is being written on, instead of what it wanted last."""
+        before = self._editors.pop(page, None)
+        if before is not None:
+            self.live.stop(before)
+        job = self.live.submit(work, arguments, self.limits.live, about)
+        if job is not None:
+            self._editors[page] = job
+            while len(self._editors) > _MOST_EDITORS:
+                self._editors.popitem(last=False)
+        return job
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """The fields of a form that this studio wrote."""
