@@ -106,7 +106,7 @@ def _shown(
     if isinstance(found, tasks.Wrong):
         return "ask.html", {**values, "problem": found.message}
     (result,) = found.run.policies
-    answer: dict[str, Any] = {"question": _in_words(values, form), "errors": found.run.internal_errors, "said": ""}
+    answer: dict[str, Any] = {"question": _in_words(values), "errors": found.run.internal_errors, "said": ""}
     folio = _folio(policy, program, result)
     if found.counsel is not None:
         sign, look = _LOOKS[found.counsel.answer]
@@ -131,9 +131,8 @@ def _folio(policy: Policy, program: Program, result: PolicyResult) -> Folio:
     return Folio("policy", result, asked, portrait, (), base=f"/policies/{policy.slug}")
 
 
-def _in_words(values: Mapping[str, Any], form: Mapping[str, Sequence[str]]) -> str:
+def _in_words(values: Mapping[str, Any]) -> str:
     """The question as the lists say it, or as it was written."""
-    if values["written"]:
-        return question_of(form)
+    asked = dict(KINDS).get(values["kind"], "") if values["kind"] else ""
     words = dict(values["subjects"]).get(values["subject"], values["subject"])
-    return f"{dict(KINDS).get(values['kind'], '')} {words}"
+    return f"{asked} {values['written'] or words}".strip()

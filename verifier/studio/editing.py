@@ -19,7 +19,7 @@ from verifier.explain.statements import capital
 from verifier.explain.words import spaced
 from verifier.source import SourceFile
 from verifier.studio import tasks
-from verifier.studio.browsing import STATUS, counts, finished, shown_run
+from verifier.studio.browsing import STATUS, counts, finished, shown_run, titled
 from verifier.studio.state import About, first
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ async def edit_page(request: Request) -> Response:
     source = await run_in_threadpool(studio.setting.read, policy.path)
     if not isinstance(source, SourceFile):
         raise HTTPException(409, f"{source.message}.")
-    return studio.page("edit.html", policy=policy, title=policy.slug, text=source.text, shown=None, page=_new_page())
+    title = await run_in_threadpool(titled, studio, policy)
+    return studio.page("edit.html", policy=policy, title=title, text=source.text, shown=None, page=_new_page())
 
 
 async def edit(request: Request) -> Response:

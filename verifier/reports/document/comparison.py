@@ -26,7 +26,7 @@ from verifier.reports.comparison import (
     verdicts_of,
     word_of,
 )
-from verifier.reports.document.model import Badge, Code, Folded, Heading, Node, Para, Section
+from verifier.reports.document.model import Badge, Code, Heading, Node, Para, Section
 from verifier.reports.document.parts import Folio, terms
 from verifier.reports.document.stories import story, sure
 
@@ -93,10 +93,7 @@ def _case(label: str, example: Example, level: int) -> Node:
     """A smallest case. Its clauses are those of both versions, so that they have no numbers."""
     policy = PolicyResult(example.program.name, example.program.source.path, example.program, ())
     folio = Folio("case", policy, example.program, Portrait(()), ())
-    return [
-        Heading(level, label),
-        Folded("Step by step", [story(example.story, folio, level + 1), terms([sure(example.story)])]),
-    ]
+    return [Heading(level, label), story(example.story, folio, level + 1), terms([sure(example.story)])]
 
 
 # ---------------------------------------------------------------- cases under way
