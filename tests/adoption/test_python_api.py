@@ -115,7 +115,7 @@ def test_it_says_what_the_command_line_says(name: str, folder: Path) -> None:
     record, found = untimed(json.loads(told.stdout)), call()
     match found:
         case verifier.RunResult():
-            here = untimed(run_record(found, view("json", FILE_STYLE, "verify")))
+            here = untimed(run_record(found, view("json", FILE_STYLE, arguments[0])))
             assert verifier.passed(found) is (told.returncode == 0)
         case verifier.PropertyResult() | verifier.ScenarioResult():
             kind = "properties" if isinstance(found, verifier.PropertyResult) else "scenarios"

@@ -64,7 +64,7 @@ def test_the_schema_notices_a_missing_key(key: str) -> None:
 
 def test_keys_stand_in_the_documented_order() -> None:
     whole = record(EVERYTHING)
-    assert list(whole) == ["schema_version", "tool", "policies", "summary", "files", "findings"]
+    assert list(whole) == ["schema_version", "tool", "policies", "summary", "files", "findings", "command", "seconds"]
     assert whole["tool"] == {"name": "clauseproof", "version": "0.1.0", "language": "1", "z3": "4.13.0"}
     (policy,) = whole["policies"]
     assert list(policy) == ["name", "path", "diagnostics", "properties", "scenarios"]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ import specimens as s
 from running import DEFAULT, files
 
 from verifier import pipeline
+from verifier.cli.formats import RENDERERS
+from verifier.cli.output import FILE_STYLE, view
 from verifier.core import types as t
 from verifier.explain.model import RunResult
 from verifier.reports.json import json_value, render_json
@@ -47,11 +50,20 @@ prove possible_at_all "Somebody gets one"
 prove alike "Veterans are treated like others"
   stage depends only on income
 scenario poor "The poor"
-  given income is $0 and not veteran
+  given income is $10 and not veteran
+  when pay ($2)
   expect not (stage is open)
+"""
+CLASH = f"""\
+{OFFICE}
+decide fee : money
+  rule old gives $0 if veteran
+  rule rich gives $5 if income > $100
+  otherwise $1
 """
 
 
+@cache
 def run_of(text: str) -> tuple[RunResult, pipeline.Read]:
     read = files({r.PATH: text})
     return pipeline.verify([r.PATH], DEFAULT, read), read
@@ -80,20 +92,44 @@ def test_the_record_of_the_restored_run_is_the_record(text: str) -> None:
     assert saved(again(record, read)) == record
 
 
-def test_stories_are_restored_whole(office: tuple[RunResult, pipeline.Read]) -> None:
-    run, read = office
+def told(run: RunResult) -> str:
+    """All that a run says, but for what is not saved: the invariants, which no report shows, and parts of a second."""
+    policies = []
+    for policy in run.policies:
+        properties = [replace(item, invariant=None, seconds=round(item.seconds, 3)) for item in policy.properties]
+        scenarios = [replace(item, seconds=round(item.seconds, 3)) for item in policy.scenarios]
+        findings = [replace(item, subject=None) for item in policy.findings]
+        policies.append((policy.name, policy.path, properties, scenarios, findings))
+    return repr((policies, run.internal_errors))
+
+
+DOUBLE = "policy p\nfact a : yes/no\nfact a : int\nprove b\n  never nothing_known\n"
+
+
+@pytest.mark.parametrize("text", [OFFICE, CLASH, r.POLICY, DOUBLE])
+def test_a_run_is_restored_whole_and_every_format_says_the_same(text: str) -> None:
+    run, read = run_of(text)
+    run = replace(run, internal_errors=("a counterexample did not replay",), seconds=1.26)
     back = again(saved(run), read)
-    for before, after in zip(run.policies[0].properties, back.policies[0].properties, strict=True):
-        assert rounded(before) == rounded(after)
-    (failed,), (once_more,) = run.policies[0].scenarios, back.policies[0].scenarios
+    assert told(back) == told(run)
+    for form, renderer in RENDERERS.items():
+        seen = view(form, FILE_STYLE, "verify")
+        assert renderer(back, seen) == renderer(run, seen), form
+
+
+def test_what_these_runs_show() -> None:
+    """Steps of a failed scenario, secondary places, corrections, what would prevent a violation: all occur above."""
+    (failed,) = run_of(OFFICE)[0].policies[0].scenarios
     assert failed.failing is not None
-    assert once_more.failing is not None
-    assert (once_more.failing.at, once_more.failing.span.first) == (failed.failing.at, failed.failing.span.first)
-    assert once_more.failing.story.facts == failed.failing.story.facts
-
-
-def rounded(item: Any) -> str:
-    return repr(replace(item, seconds=round(item.seconds, 3), invariant=None))
+    assert [item.step for item in failed.failing.story.happenings] == ["pay"]
+    for text in (CLASH, DOUBLE):
+        assert any(finding.diagnostic.labels for finding in run_of(text)[0].policies[0].findings)
+    read = files({r.PATH: OFFICE})
+    asked = pipeline.ask(r.PATH, "grant only if veteran", DEFAULT, read)
+    mending = asked.policies[0].properties[0].mending
+    assert mending is not None
+    assert mending.repairs
+    assert told(again(saved(asked), read)) == told(asked)
 
 
 def test_a_question_is_asked_again_in_its_words() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from verifier.certificates.check import Outcome, examine
@@ -51,7 +52,9 @@ def with_certificates(
                 found.append(replace(result, verdict="unknown", reason=reason, certificate="failed"))
                 continue
             file = f"{program.name}.{result.name}{ENDING}"
-            result = replace(result, saved=SavedCertificate(file, saved.text, tuple(solvers)))  # noqa: PLW2901
+            digest = sha256(saved.text.encode()).hexdigest()
+            kept = SavedCertificate(file, digest, tuple(solvers), saved.text)
+            result = replace(result, saved=kept)  # noqa: PLW2901
         found.append(result)
     return tuple(found)
 

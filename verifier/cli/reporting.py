@@ -7,6 +7,7 @@ rendered is told in one line, before anything is written.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,10 @@ def run_report(request: ReportRequest) -> int:
     need_folders({"--path": request.search_path, "--sources": request.sources})
     shown = shown_reports(request.format, request.outputs, request.color, "report", request.sources)
     record = read_record(request.file)
-    run = _run(request, record)
+    run, command = _run(request, record)
+    views = [(form, replace(seen, command=command)) for form, seen in shown.views]
     as_saved = json.dumps(record, indent=2) + "\n"
-    shown.deliver([as_saved if form == "json" else rendered(run, form, seen) for form, seen in shown.views])
+    shown.deliver([as_saved if form == "json" else rendered(run, form, seen) for form, seen in views])
     return exit_code(without_known(run, view("json", FILE_STYLE, "report")), request.fail_on)
 
 
@@ -71,14 +73,15 @@ def read_record(file: str) -> Any:
         raise UsageFault(f"`{file}` is not JSON") from fault
 
 
-def _run(request: ReportRequest, record: Any) -> RunResult:
+def _run(request: ReportRequest, record: Any) -> tuple[RunResult, str]:
+    """The run, and the command that made it."""
     from verifier import pipeline
-    from verifier.reports.saved import Unfit, paths_of, restored
+    from verifier.reports.saved import Unfit, command_of, paths_of, restored
 
     try:
         paths = paths_of(record)
         options = pipeline.Options(search_path=request.search_path, sources=request.sources)
         checked = pipeline.check(paths, options, read_policy, read_bytes)
-        return restored(record, checked)
+        return restored(record, checked), command_of(record)
     except Unfit as fault:
         raise UsageFault(f"`{request.file}` cannot be rendered: {fault}") from fault

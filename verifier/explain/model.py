@@ -7,7 +7,6 @@ show them; dates are day numbers. The JSON record of ``experience.md`` is a dire
 from __future__ import annotations
 
 from dataclasses import field
-from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 from verifier.core.program import Cite, Program
@@ -155,16 +154,14 @@ class ReadingVerdict:
 
 @dataclass(frozen=True, slots=True)
 class SavedCertificate:
-    """The certificate of a proof: its text, the name of a file for it, and the solvers that accepted it."""
+    """The certificate of a proof: the name of a file for it, its SHA-256, the solvers that accepted it, and its text,
+    which a saved record does not have.
+    """
 
     file: str
-    text: str = field(repr=False)
+    digest: str
     solvers: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the file."""
-        return sha256(self.text.encode()).hexdigest()
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,11 @@ def run_record(run: RunResult, view: View = _HERE) -> dict[str, Json]:
         },
         "files": dict[str, Json](file_digests(run)),
         "findings": [_known(item) for item in findings_of(run, view)],
+        "command": view.command,
+        "seconds": round(run.seconds, 3),
     }
+    if run.internal_errors:
+        record["internal_errors"] = list(run.internal_errors)
     if run.scope is not None:
         because = f"nothing that it says, uses or cites has changed since {run.scope.commit}"
         record["changed_since"] = {
@@ -111,7 +115,7 @@ def _policy(policy: PolicyResult) -> Json:
         "path": policy.path,
         "diagnostics": [_finding(item, policy.path) for item in policy.findings],
         "properties": [_property(item) for item in policy.properties],
-        "scenarios": [_scenario(item) for item in policy.scenarios],
+        "scenarios": [_scenario(item, policy.path) for item in policy.scenarios],
     }
     if policy.coverage is not None:
         record["coverage"] = _coverage(policy.coverage, policy.path)
@@ -171,13 +175,21 @@ def _finding(finding: Finding, path: str) -> Json:
 
 
 def _diagnostic(item: Diagnostic, path: str) -> dict[str, Json]:
-    return {
+    record: dict[str, Json] = {
         "code": item.code,
         "severity": item.severity.value,
         "message": item.message,
         "span": None if item.span is None else _span(item.span, path),
         "help": item.help,
     }
+    if item.labels:
+        record["labels"] = [{"span": _span(label.span, path), "message": label.message} for label in item.labels]
+    if item.fixes:
+        record["fixes"] = [
+            {"span": _span(fix.span, path), "replacement": fix.replacement, "message": fix.message}
+            for fix in item.fixes
+        ]
+    return record
 
 
 def _span(span: Span, path: str) -> Json:
@@ -217,7 +229,7 @@ def _property(item: PropertyResult) -> Json:
     if item.mending is not None:
         record["mending"] = {
             "repairs": [
-                {"step": part.step, "condition": part.condition, "breaks": list(part.breaks)}
+                {"step": part.step, "condition": part.condition, "said": part.said, "breaks": list(part.breaks)}
                 for part in item.mending.repairs
             ],
             "closest": _optional_story(item.mending.closest),
@@ -235,21 +247,24 @@ def _property(item: PropertyResult) -> Json:
     return record | {"inherited_from": item.inherited_from, "before": item.before}
 
 
-def _scenario(item: ScenarioResult) -> Json:
+def _scenario(item: ScenarioResult, path: str) -> Json:
     record: dict[str, Json] = {
         "name": item.name,
         "verdict": item.verdict,
-        "failing": None if item.failing is None else _failure(item.failing),
+        "failing": None if item.failing is None else _failure(item.failing, path),
+        "seconds": round(item.seconds, 3),
     }
     return record if item.reason is None else record | {"reason": item.reason}
 
 
-def _failure(failure: ScenarioFailure) -> Json:
+def _failure(failure: ScenarioFailure, path: str) -> Json:
     return {
         "facts": bindings(failure.story.facts) | bindings(failure.story.initial),
         "at": failure.at,
         "expected": failure.expected,
         "got": failure.got,
+        "span": _span(failure.span, path),
+        "case": story_record(failure.story),
     }
 
 

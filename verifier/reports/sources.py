@@ -17,7 +17,10 @@ QUESTION = "question"
 def sources_of(policy: PolicyResult) -> tuple[SourceFile, ...]:
     """The files of a policy and of what it uses, each once."""
     found = [] if policy.program is None else [policy.program.source, *_declaring(policy.program)]
-    found += [item.diagnostic.span.source for item in policy.findings if item.diagnostic.span is not None]
+    for finding in policy.findings:
+        told = finding.diagnostic
+        spans = (told.span, *(label.span for label in told.labels), *(fix.span for fix in told.fixes))
+        found += [span.source for span in spans if span is not None]
     files = {source.path: source for source in found if source.path != QUESTION or policy.path == QUESTION}
     return tuple(files.values())
 

@@ -146,7 +146,7 @@ def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list
 
 def method_text(item: PropertyResult) -> str:
     """How a verdict was found, and in which time."""
-    return f"{item.method + ', ' if item.method else ''}{item.seconds:.2f} s".replace(" ", TIE)
+    return f"{item.method + ', ' if item.method else ''}{round(item.seconds, 3):.2f} s".replace(" ", TIE)
 
 
 def flags(item: PropertyResult) -> list[str]:
@@ -326,7 +326,7 @@ def _summary(run: RunResult, style: Style, command: str) -> list[str]:
         counted("scenario", scenarios),
     ]
     cached = bool(run.policies) and all(policy.cached for policy in run.policies)
-    origin = "from a saved record" if command == "report" else "from the cache" if cached else f"{run.seconds:.1f} s"
+    origin = "from the cache" if cached else f"{round(run.seconds, 3):.1f} s"  # as a saved record has it
     parts += [", ".join(findings), origin]
     lines = flow(" · ".join(part for part in parts if part), style)
     lines += [line for said in selection_lines(run) for line in flow(said, style)]

@@ -1,14 +1,18 @@
-"""Values of the policy language out of the JSON record: the inverse of ``json.json_value``.
+"""Values out of the JSON record: those of the policy language, the inverse of ``json.json_value``, and plain ones.
 
-Takes plain data and the type that it must have; gives the value, or says that it does not fit.
+Takes plain data and the type that it must have; gives the value, or says that it does not fit: ``UnfitValue`` for
+those of the language, ``ValueError`` or ``TypeError`` for plain ones.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from verifier.core.types import (
+    DATE,
     DateType,
     DaysType,
     DecimalType,
@@ -71,3 +75,44 @@ def _value(data: object, type_: Type) -> Value:
         case ListType(element), list():
             return tuple(_value(item, element) for item in data)
     raise UnfitValue(repr(data))
+
+
+# ---------------------------------------------------------------- plain data
+
+
+def day_of(text: object) -> int:
+    """The number of a day."""
+    day = value_of(text, DATE)
+    assert isinstance(day, int), day
+    return day
+
+
+def text_of(value: object) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def names_of(values: Iterable[object]) -> tuple[str, ...]:
+    """A list of texts."""
+    return tuple(text_of(value) for value in values)
+
+
+def optional_text(value: object) -> str | None:
+    """A text, or none."""
+    return None if value is None else text_of(value)
+
+
+def yes_no(value: object) -> bool:
+    """A truth value."""
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def one_of(value: object, *words: Any) -> Any:
+    """One of some words."""
+    if value not in words:
+        raise ValueError(value)
+    return value
