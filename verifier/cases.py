@@ -48,7 +48,7 @@ def ask_about_case(
     begun = time.perf_counter()
     checked = pipeline.check([path], options, read).policies[0]
     if checked.program is None:
-        return Asked(_run(checked, begun))
+        return Asked(_run(checked, (), begun))
     program = checked.program
     facts = given_facts(program, given)
     for name in kept:
@@ -59,17 +59,21 @@ def ask_about_case(
     found = kind_of(question)
     plain = replace(checked, findings=())
     if found is None:
-        return Asked(_run(_promise(plain, program, question, facts, work), begun))
+        return Asked(_run(*_promise(plain, program, question, facts, work), begun))
     kind, text = found
     subject, problems = subject_of(program, text)
     if subject is None:
-        return Asked(_run(replace(plain, findings=tuple(Finding(item) for item in problems)), begun))
+        return Asked(_run(replace(plain, findings=tuple(Finding(item) for item in problems)), (), begun))
     counsel = consult(Case(program, " ".join(question.split()), kind, subject, facts, frozenset(kept), work))
-    return Asked(_run(plain, begun), counsel)
+    return Asked(_run(plain, counsel.faults, begun), counsel)
 
 
-def _promise(checked: PolicyResult, program: Program, question: str, facts: Sequence[Fact], work: Work) -> PolicyResult:
-    """A promise asked of the cases with the given facts; ``how can E`` asks whether E is possible."""
+def _promise(
+    checked: PolicyResult, program: Program, question: str, facts: Sequence[Fact], work: Work
+) -> tuple[PolicyResult, Sequence[str]]:
+    """A promise asked of the cases with the given facts, and faults of the verifier; ``how can E`` asks whether E is
+    possible.
+    """
     text = " ".join(question.split())
     wanted = how(question)
     if wanted is not None:
@@ -81,13 +85,18 @@ def _promise(checked: PolicyResult, program: Program, question: str, facts: Sequ
         promise, more = check_form(program, tree, "question")
         problems = (*problems, *more)
     if promise is None:
-        return replace(checked, findings=tuple(Finding(item) for item in problems))
+        return replace(checked, findings=tuple(Finding(item) for item in problems)), ()
     promise = replace(promise, title=text)
     of_case = supposing(program, [fact.condition for fact in facts], "given")
     outcome = verify_program(of_case, replace(work, promises=(promise,), asked=True))
     shown = replace(of_case, promises=(promise,))
-    return replace(checked, program=shown, properties=outcome.properties, findings=outcome.findings)
+    asked = replace(checked, program=shown, properties=outcome.properties, findings=outcome.findings)
+    if outcome.properties and outcome.properties[0].verdict == "violated":
+        # What would prevent it is asked of the whole policy: a requirement that is added concerns every case.
+        asked = replace(asked, properties=pipeline.mended(outcome.properties, program, promise, work))
+    return asked, outcome.faults
 
 
-def _run(policy: PolicyResult, begun: float) -> RunResult:
-    return RunResult((policy,), __version__, LANGUAGE_VERSION, solver_version(), (), time.perf_counter() - begun)
+def _run(policy: PolicyResult, faults: Sequence[str], begun: float) -> RunResult:
+    seconds = time.perf_counter() - begun
+    return RunResult((policy,), __version__, LANGUAGE_VERSION, solver_version(), tuple(faults), seconds)

@@ -141,15 +141,24 @@ def _mended(result: PolicyResult, program: Program, promise: Promise, session: _
     """The result of one question, with what would prevent a violation."""
     if not any(item.verdict == "violated" for item in result.properties):
         return result
-    from verifier.counsel.mending import mending
     from verifier.explain.verify import Work
 
     options = session.options
     deadline = time.monotonic() + min(options.timeout, MENDING_SECONDS)
     work = Work((), (), False, options.budget, deadline, options.max_steps, options.duties)
-    found = [replace(item, mending=mending(program, promise, item, work)) for item in result.properties]
+    found = mended(result.properties, program, promise, work)
     session.ended |= time.monotonic() > deadline
-    return replace(result, properties=tuple(found))
+    return replace(result, properties=found)
+
+
+def mended(
+    items: Sequence[PropertyResult], program: Program, promise: Promise, work: Work
+) -> tuple[PropertyResult, ...]:
+    """The results of one question with what would prevent a violation, for which there is not much time."""
+    from verifier.counsel.mending import mending
+
+    hurried = replace(work, deadline=min(work.deadline, time.monotonic() + MENDING_SECONDS))
+    return tuple(replace(item, mending=mending(program, promise, item, hurried)) for item in items)
 
 
 def _run(results: list[PolicyResult], faults: list[str], begun: float, solver: bool = True) -> RunResult:

@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from live_studio import Browser, Page, running
 
+from verifier.counsel import start
+from verifier.explain import judge
+from verifier.explain.replay import ReplayFailure
 from verifier.studio import tasks
 from verifier.studio.state import Limits
 
@@ -143,6 +147,31 @@ def test_a_question_is_stopped_by_hand_or_by_time(library: Path, monkeypatch: py
         assert "This was stopped." in reader.submit(waiting, f"{place}/stop").plain
         late = reader.get(reader.send("POST", ASK, body, reader.form_headers()).headers["location"])
         assert "This took more than 3 seconds, and was stopped." in late.plain
+
+
+_ANSWER = tasks.answer
+
+
+def _with_a_run_that_does_not_replay(*given: Any) -> object:
+    judge.replay = _refuse
+    start._confirmed = lambda *_: False  # noqa: SLF001
+    return _ANSWER(*given)
+
+
+def _refuse(*_: object) -> Any:
+    raise ReplayFailure("planted by hand")
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"), [("", "lend only if fines = $0"), ("why", "lend"), ("why", "adult"), ("how can", "give_back")]
+)
+def test_a_case_that_does_not_replay_is_no_answer(browser: Browser, monkeypatch: pytest.MonkeyPatch, kind: str,
+                                                  written: str) -> None:  # fmt: skip
+    monkeypatch.setattr(tasks, "answer", _with_a_run_that_does_not_replay)
+    page = browser.submit(browser.get(ASK), ASK, kind=kind, written=written)
+    assert "✗ Internal error. Do not rely on this." in page.plain
+    for word in ("✗ Violated", "✓ Proved", "YES", "NO.", "IT DEPENDS", "How it happens"):
+        assert word not in page.plain
 
 
 def test_nothing_of_a_case_is_written(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

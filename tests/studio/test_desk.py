@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from verifier.studio import desk as desk_module
 from verifier.studio.desk import Desk
 
 
@@ -44,6 +45,32 @@ def test_a_process_that_dies_is_no_answer(desk: Desk) -> None:
     assert job.done.wait(20)
     assert job.result is None
     assert "ended without an answer" in job.fault
+
+
+def test_memory_is_bounded_and_its_end_is_told() -> None:
+    desk = Desk(workers=1, waiting=1, kept=4, memory=2**30)
+    try:
+        job = desk.submit(bytearray, (2 * 2**30,), 60, None)
+        assert job is not None
+        assert job.done.wait(60)
+        assert (job.result, job.fault) == (None, "This needed more memory than 1024 MB, and was stopped.")
+        after = desk.submit(divmod, (7, 2), 20, None)
+        assert after is not None
+        assert after.done.wait(20)
+        assert after.result == (3, 1)
+    finally:
+        desk.close()
+
+
+def test_where_memory_cannot_be_bounded_the_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError("not here")
+
+    monkeypatch.setattr("resource.setrlimit", refused)
+    desk_module._limit(1)  # noqa: SLF001
+    monkeypatch.undo()
+    monkeypatch.setattr("sys.platform", "win32")
+    desk_module._limit(1)  # noqa: SLF001
 
 
 def test_what_is_stopped_ends_at_once(desk: Desk) -> None:

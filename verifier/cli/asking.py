@@ -37,7 +37,7 @@ def run_ask(request: Request, given: GivenFacts) -> int:
     """Answer a question about one case and give the exit code: 0 where there is an answer, 3 where none is known."""
     from verifier.cases import ask_about_case
     from verifier.cli.interruption import prompt_interruption
-    from verifier.cli.output import FILE_STYLE, output_targets, print_text, stream_style, view, write_reports
+    from verifier.cli.output import FILE_STYLE, complain, output_targets, print_text, stream_style, view, write_reports
     from verifier.cli.today import present_day
     from verifier.counsel.given import NotGiven
     from verifier.pipeline import Options
@@ -64,11 +64,13 @@ def run_ask(request: Request, given: GivenFacts) -> int:
     rendered = [_rendered(found, form, view(form, style, "ask")) for form, style in shown]
     write_reports([(text, path) for text, (_, path) in zip(rendered[1:], targets, strict=True)])
     print_text(rendered[0])
+    for error in found.run.internal_errors if found.counsel is not None or request.format != "text" else ():
+        complain(f"internal error: {error}")
     return _code(found, request)
 
 
 def _code(found: Asked, request: Request) -> int:
-    if found.counsel is None:
+    if found.counsel is None or found.run.internal_errors:
         return exit_code(found.run, request.fail_words)
     return UNKNOWN if found.counsel.answer == "unknown" and "unknown" in request.fail_words else PROVED
 

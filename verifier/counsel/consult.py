@@ -97,6 +97,8 @@ def consult(case: Case) -> Counsel:
         return _at_the_start(case, blank)
     except start.Unanswered as fault:
         return replace(blank, answer="unknown", reason=str(fault))
+    except start.Unconfirmed as fault:
+        return replace(blank, answer="unknown", reason="this is an internal error", faults=(str(fault),))
 
 
 def _blank(case: Case) -> Counsel:
@@ -254,7 +256,7 @@ def _reached(case: Case, facts: Sequence[Fact], goals: Sequence[core.Expr]) -> l
     work = replace(case.work, promises=promises, scenarios=(), probing=False, reasoning=False, splitting=False)
     outcome = verify_program(of_case, work)
     if outcome.faults:
-        raise start.Unanswered(outcome.faults[0])
+        raise start.Unconfirmed(outcome.faults[0])
     return list(outcome.properties)
 
 

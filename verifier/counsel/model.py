@@ -60,7 +60,8 @@ class Counsel:
     with ``because``: the given facts that decide it, none of which can be left out (none: "whatever the facts are").
     For ``depends``: an example each way, the facts that decide, and the most useful ``next_question``. ``complete``:
     proved that there are no other groups or remedies. ``reason``: why something is not known. ``day``: the day on which
-    the cases of the answer start, where that matters and none was given.
+    the cases of the answer start, where that matters and none was given. ``faults``: faults of the verifier itself;
+    then there is no answer.
     """
 
     question: str
@@ -81,3 +82,4 @@ class Counsel:
     complete: bool = False
     reason: str | None = None
     day: int | None = None
+    faults: tuple[str, ...] = ()

@@ -44,7 +44,11 @@ LARGEST_REMEDY = 3
 
 
 class Unanswered(Exception):
-    """The solver gave up, or a case that it found was not confirmed; the message says which."""
+    """The solver gave up; the message says why."""
+
+
+class Unconfirmed(Exception):
+    """A case was found that the reference interpreter does not confirm: a fault of the verifier, never an answer."""
 
 
 @dataclass(slots=True)
@@ -115,7 +119,7 @@ def example(at: Opening, holds: bool, given: Sequence[Term]) -> Story | None:
     trace = Trace(answer.values, ())
     run = initial_state(at.program, case_of(at.encoding, trace.start))
     if not isinstance(run, Run) or not _confirmed(at, run, holds):
-        raise Unanswered("a case was found that the reference interpreter does not confirm")
+        raise Unconfirmed(f"{at.program.name}: the case found for the question is not what it was found for")
     constraints = (*at.system.initial, *(Constraint("given", item) for item in given))
     within = System(terms, at.system.variables, constraints, at.system.transitions)
     goal = state_goal("subject", term)

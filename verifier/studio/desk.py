@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import secrets
 import signal
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import field
 from multiprocessing import get_context
 from threading import Event, Lock
@@ -23,9 +25,21 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
+if sys.platform != "win32":
+    import resource
+
+MEMORY = 4 * 2**30
+"""More than twice what any shipped policy needs, most of which is space that diagrams only reserve."""
+
 _PRELOADED = "verifier.studio.warm"
-LOST = "The process that worked on this ended without an answer. This is a fault of ours, or the memory was too small."
+LOST = "Internal error: the process that worked on this ended without an answer. That is no finding about the policy."
+NO_MEMORY = "This needed more memory than {} MB, and was stopped."
 STOPPED = "This was stopped."
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """What a process sends where its memory did not suffice."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,11 +60,11 @@ class Job:
 
 class Desk:
     """Jobs in the order in which they come, ``workers`` at once and at most ``waiting`` in the queue; the last ``kept``
-    of them are remembered.
+    of them are remembered. ``memory``: how many bytes a process may have, where the system can say so.
     """
 
-    def __init__(self, workers: int, waiting: int, kept: int) -> None:
-        self._room, self._kept = workers + waiting, kept
+    def __init__(self, workers: int, waiting: int, kept: int, memory: int = MEMORY) -> None:
+        self._room, self._kept, self._memory = workers + waiting, kept, memory
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="desk")
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = Lock()
@@ -94,7 +108,7 @@ class Desk:
         context = get_context("forkserver")  # this process has threads, and forking those is not safe
         context.set_forkserver_preload([_PRELOADED])
         mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, work, arguments, self._memory), daemon=True)
         try:
             with self._lock:
                 if job.stopped:
@@ -103,7 +117,7 @@ class Desk:
                 process.start()
                 job.process, job.state = process, "working"
             theirs.close()
-            _receive(job, mine, seconds)
+            self._receive(job, mine, seconds)
         finally:
             with self._lock:
                 if job.result is None and not job.fault:  # no process could be started
@@ -117,19 +131,34 @@ class Desk:
             theirs.close()
             job.done.set()
 
+    def _receive(self, job: Job, line: Connection, seconds: float) -> None:
+        """The result of a job, or why there is none."""
+        try:
+            if line.poll(seconds):
+                found = line.recv()
+                if isinstance(found, Exhausted):
+                    job.fault = NO_MEMORY.format(self._memory // 2**20)
+                else:
+                    job.result = found
+            else:
+                job.fault = f"This took more than {seconds:g} seconds, and was stopped."
+        except (EOFError, OSError):
+            job.fault = STOPPED if job.stopped else LOST
 
-def _receive(job: Job, line: Connection, seconds: float) -> None:
-    """The result of a job, or why there is none."""
-    try:
-        if line.poll(seconds):
-            job.result = line.recv()
-        else:
-            job.fault = f"This took more than {seconds:g} seconds, and was stopped."
-    except (EOFError, OSError):
-        job.fault = STOPPED if job.stopped else LOST
 
-
-def _serve(line: Connection, work: Callable[..., object], arguments: Sequence[object]) -> None:
+def _serve(line: Connection, work: Callable[..., object], arguments: Sequence[object], memory: int) -> None:
     """What a process does: the work, and then nothing more. Ctrl-C is for the studio, which ends its processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    line.send(work(*arguments))
+    _limit(memory)
+    try:
+        found = work(*arguments)
+    except MemoryError:
+        found = Exhausted()
+    line.send(found)
+
+
+def _limit(memory: int) -> None:
+    """Let this process have no more memory. Some systems cannot: there a process has only its time."""
+    if sys.platform != "win32":
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from verifier import pipeline
 from verifier.records import dataclass
 from verifier.studio import tasks
-from verifier.studio.desk import Desk, Job
+from verifier.studio.desk import MEMORY, Desk, Job
 from verifier.studio.guard import WITH_SCRIPTS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ MOST_FIELDS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is done at once, and for how long (seconds) one thing may take."""
+    """How much is done at once, for how long (seconds) one thing may take, and how much memory (bytes)."""
 
     provers: int = 1
     clerks: int = 2
@@ -48,6 +48,7 @@ class Limits:
     question: float = 120.0
     live: float = 20.0
     try_out: float = 20.0
+    memory: int = MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ class Studio:
     def __init__(self, paths: Sequence[str], setting: tasks.Setting, keys: Keys, limits: Limits | None = None) -> None:
         self.policies = _named(paths)
         self.setting, self.keys, self.limits = setting, keys, limits or Limits()
-        self._provers = Desk(self.limits.provers, 2 * len(self.policies), 2 * len(self.policies) + 1)
-        self.clerks = Desk(self.limits.clerks, self.limits.waiting, self.limits.kept)
-        self.live = Desk(1, 2, 2 * _MOST_EDITORS)
+        many, memory = 2 * len(self.policies), self.limits.memory
+        self._provers = Desk(self.limits.provers, many, many + 1, memory)
+        self.clerks = Desk(self.limits.clerks, self.limits.waiting, self.limits.kept, memory)
+        self.live = Desk(1, 2, 2 * _MOST_EDITORS, memory)
         self._editors: OrderedDict[str, Job] = OrderedDict()
         self._proofs: dict[str, tuple[Signature, Job]] = {}
         self._checked: dict[str, tuple[Signature, PolicyResult]] = {}
