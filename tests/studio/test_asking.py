@@ -77,6 +77,33 @@ def test_a_promise_in_the_words_of_the_language(ask: Callable[..., Page]) -> Non
     assert "Nobody asked whether the fines that the reader owes" in page.plain
 
 
+def test_facts_can_be_pasted(ask: Callable[..., Page]) -> None:
+    pasted = '{"facts": {"adult": false}}'
+    page = ask(kind="why not", subject="lend", f__adult="yes", pasted=pasted)
+    assert "Because The reader is not an adult" in page.plain
+    assert page.form(ASK)["pasted"] == pasted
+    assert page.form(ASK)["f.adult"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("{", "This is no JSON"),
+        ("[" * 90_000, "This is no JSON"),
+        ("[1]", "This must be a JSON object"),
+        ('{"adult": [{}]}', "cannot be given yet"),
+        ('{"grown": true}', "the policy has no fact `grown`"),
+        ('{"fines": 1e999}', "is not a value of type money"),
+        ('{"<script>": true}', "the policy has no fact"),
+        ("1" * 200_000, "at most 100,000 characters"),
+    ],
+)
+def test_pasted_facts_are_not_trusted(ask: Callable[..., Page], pasted: str, said: str) -> None:
+    page = ask(kind="why", subject="lend", pasted=pasted)
+    assert said.lower() in page.plain.lower()
+    assert "<script" not in page.text
+
+
 def test_an_answer_is_no_text_from_a_terminal(ask: Callable[..., Page]) -> None:
     for page in (ask(kind="who can", subject="lend"), ask(kind="", written="lend only if fines = $0")):
         assert "<pre" not in page.text

@@ -61,6 +61,14 @@ def test_a_step_changes_what_may_happen_next(browser: Browser) -> None:
     assert "Nothing yet." in back.plain
 
 
+def test_facts_can_be_pasted_for_a_case(browser: Browser) -> None:
+    page = browser.submit(browser.get(TRY), TRY, **{"f.adult": "no", "pasted": '{"adult": true, "fines": "$2"}'})
+    assert "The staff lends a book ✓ may happen now" in page.plain
+    refused = browser.submit(browser.get(TRY), TRY, pasted="{")
+    assert refused.status == 400
+    assert "This is no JSON" in refused.plain
+
+
 def test_a_refused_step_says_what_is_required(browser: Browser) -> None:
     page = press(browser, begin(browser, adult="no"), do="step:lend")
     assert "Not possible: this cannot happen now, because it is required that the reader is an adult." in page.plain

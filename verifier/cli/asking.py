@@ -97,11 +97,9 @@ def _rendered(found: Asked, form: str, shown: object) -> str:
 
 def _texts(given: GivenFacts) -> dict[str, str]:
     """The given facts by name, as policy text."""
-    from verifier.counsel.given import as_policy_text
-
     found: dict[str, str] = {}
     for file in given.files:
-        found |= {name: as_policy_text(name, value) for name, value in _facts_of(file).items()}
+        found |= _facts_of(file)
     for text in given.texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip() or not value.strip():
@@ -110,14 +108,14 @@ def _texts(given: GivenFacts) -> dict[str, str]:
     return found
 
 
-def _facts_of(file: str) -> dict[str, object]:
+def _facts_of(file: str) -> dict[str, str]:
+    from verifier.counsel.given import NotGiven, facts_of_json
+
     try:
-        found = json.loads(Path(file).read_text(encoding="utf-8"))
+        return facts_of_json(Path(file).read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageFault(f"`--facts {file}` cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageFault(f"`--facts {file}` is no JSON: {error}") from error
-    facts = found.get("facts", found) if isinstance(found, dict) else found
-    if not isinstance(facts, dict):
-        raise UsageFault(f"`--facts {file}` must be a JSON object with a value for each given fact")
-    return facts
+    except UnicodeDecodeError as error:
+        raise UsageFault(f"`--facts {file}` is no text in UTF-8") from error
+    except NotGiven as fault:
+        raise UsageFault(f"`--facts {file}`: {fault}") from fault

@@ -5,6 +5,7 @@ Takes texts and a checked program; gives constants of the declared types, or say
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from verifier.checking.reopen import check_expression
@@ -80,6 +81,22 @@ def plain_value(program: Program, name: str, type_: Type, text: str) -> core.Exp
     if any(isinstance(part, reads) for part in core.subexpressions(found)):
         raise NotGiven(f"`{name}={text}` is not a plain value")
     return found
+
+
+def facts_of_json(text: str) -> dict[str, str]:
+    """The facts of a JSON object, or of its object ``facts``, by name as policy text.
+
+    Raises:
+        NotGiven: it is no such object, or a value cannot be given.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotGiven(f"this is no JSON: {error}") from error
+    facts = found.get("facts", found) if isinstance(found, dict) else found
+    if not isinstance(facts, dict):
+        raise NotGiven("this must be a JSON object with a value for each given fact")
+    return {name: as_policy_text(name, value) for name, value in facts.items()}
 
 
 def as_policy_text(name: str, value: object) -> str:

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from verifier.counsel.given import NotGiven
 from verifier.diagnostics.render import render
 from verifier.explain.portrait import portray
 from verifier.explain.portrait_model import Portrait, Section
+from verifier.explain.statements import capital
 from verifier.reports.counsel import sentence
 from verifier.reports.document.counsel import counsel
 from verifier.reports.document.parts import GIVEN, Folio
 from verifier.reports.document.promises import promise
 from verifier.studio import tasks
 from verifier.studio.browsing import markup
-from verifier.studio.fields import asked_about, case_fields, entered_facts
+from verifier.studio.fields import asked_about, case_fields, entered_facts, pasted_facts
 from verifier.studio.state import About, first
 
 if TYPE_CHECKING:
@@ -61,8 +63,12 @@ async def ask(request: Request) -> Response:
     form = await studio.form(request)
     given = entered_facts(program, form)
     question = question_of(form)
-    if not question:
-        said = "Choose what the question is about, or write it."
+    said = "" if question else "Choose what the question is about, or write it."
+    try:
+        given |= pasted_facts(form)
+    except NotGiven as fault:
+        said = f"{capital(str(fault))}."
+    if said:
         return studio.page("ask.html", 400, policy=policy, **{**_form(program, form, given), "problem": said})
     kept = tuple(name for name in form.get("kept", ()) if name in given)
     seconds = studio.limits.question
@@ -88,6 +94,7 @@ def _form(program: Program, form: Mapping[str, Sequence[str]], given: Mapping[st
         "subject": first(form, "subject"),
         "written": first(form, "written"),
         "kept": form.get("kept", ()),
+        "pasted": first(form, "pasted").strip(),
         "groups": case_fields(program, given, complete=False),
         "problem": "",
         "answer": None,

@@ -27,7 +27,7 @@ from verifier.core.types import (
     Value,
     YesNoType,
 )
-from verifier.counsel.given import TODAY
+from verifier.counsel.given import TODAY, NotGiven, facts_of_json
 from verifier.explain.phrases import declared
 from verifier.explain.statements import capital
 from verifier.explain.verbalise import say_name
@@ -35,6 +35,7 @@ from verifier.explain.words import decimal_text, say_member, spaced
 from verifier.records import dataclass
 
 NOT_KNOWN: Final = "not known"
+_LONGEST_PASTED: Final = 100_000
 _FEW: Final = 3
 """So many choices stand beside each other; more of them fold into a list."""
 
@@ -155,6 +156,18 @@ def entered_facts(program: Program, form: Mapping[str, Sequence[str]], prefix: s
         if text:
             found[name] = text
     return found
+
+
+def pasted_facts(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The texts of the facts that were pasted as JSON, as of ``ask --facts``.
+
+    Raises:
+        NotGiven: it is too much, no JSON, or a value cannot be given.
+    """
+    text = "".join(form.get("pasted", ())).strip()
+    if len(text) > _LONGEST_PASTED:
+        raise NotGiven(f"pasted facts have at most {_LONGEST_PASTED:,} characters")
+    return facts_of_json(text) if text else {}
 
 
 def _inputs(program: Program) -> Iterator[tuple[str, Type]]:

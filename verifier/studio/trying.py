@@ -14,12 +14,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from verifier.core.dates import iso
-from verifier.counsel.given import TODAY
+from verifier.counsel.given import TODAY, NotGiven
 from verifier.explain.statements import capital
 from verifier.reports.story import cites_text
 from verifier.semantics.values import default_value
 from verifier.studio import tasks
-from verifier.studio.fields import Field, case_fields, entered, entered_facts, field_of, written
+from verifier.studio.fields import Field, case_fields, entered, entered_facts, field_of, pasted_facts, written
 from verifier.studio.playing import Move
 from verifier.studio.state import About, entered_number, first
 
@@ -56,6 +56,11 @@ async def move(request: Request) -> Response:
     facts, moves = _case_of(first(form, "case", "{}"))
     if form.get("entered"):
         facts = {**_plain_facts(program, studio.setting.today()), **entered_facts(program, form)}
+        try:
+            facts |= pasted_facts(form)
+        except NotGiven as fault:
+            said = f"{capital(str(fault))}."
+            return studio.page("try.html", 400, policy=policy, **_values(program, facts, moves, None, said))
     moves = _after(program, moves, form)
     about = About(
         program.title or program.name, policy, f"/policies/{policy.slug}/try", partial(_shown, program, facts, moves)
@@ -127,6 +132,7 @@ def _values(
         "position": position,
         "choices": [] if position is None else [_choice(program, item) for item in position.choices],
         "problem": problem,
+        "pasted": "",
     }
 
 
