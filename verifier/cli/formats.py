@@ -67,12 +67,10 @@ def _html(run: RunResult, view: View) -> str:
 def _document(run: RunResult, view: View) -> Document:
     from verifier.checking.sources import Library
     from verifier.cli.files import read_bytes
-    from verifier.explain.citations import cited_sources
+    from verifier.explain.citations import cited_by_path
     from verifier.reports.document.whole import document
 
-    library = Library(read_bytes, view.sources)
-    cited = {item.path: cited_sources(item.program, library) for item in run.policies if item.program is not None}
-    return document(run, view.command, cited)
+    return document(run, view.command, cited_by_path(run.policies, Library(read_bytes, view.sources)))
 
 
 RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyType(

@@ -8,12 +8,13 @@ being the second sentence of the fourth paragraph, and only where every place th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Literal, TypeAlias
 
 from verifier.checking.sources import Library
 from verifier.core.program import Cite, Decision, Declared, Program, Promise, Scenario, Source, Step
+from verifier.explain.model import PolicyResult
 from verifier.records import dataclass
 
 Counted: TypeAlias = Literal["marked", "counted", "unfit", "unread"]
@@ -58,6 +59,11 @@ class Cited:
 def cited_sources(program: Program, library: Library | None = None) -> tuple[Cited, ...]:
     """The sources of a policy, with what cites each of their places."""
     return tuple(_cited(source, program, _text_of(source, library)) for source in program.sources)
+
+
+def cited_by_path(policies: Iterable[PolicyResult], library: Library) -> dict[str, tuple[Cited, ...]]:
+    """The sources of several policies, by the path of each that could be read."""
+    return {item.path: cited_sources(item.program, library) for item in policies if item.program is not None}
 
 
 def _text_of(source: Source, library: Library | None) -> str | None:

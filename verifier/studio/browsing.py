@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from verifier.explain.citations import cited_sources
+from verifier.explain.citations import cited_by_path
 from verifier.explain.portrait import portray
 from verifier.explain.words import plural
 from verifier.reports.document.parts import Folio
@@ -55,8 +55,7 @@ _PAGE_POLICY: Final = (
 
 
 def _html(run: RunResult, library: Library) -> str:
-    cited = {item.path: cited_sources(item.program, library) for item in run.policies if item.program is not None}
-    return render_html(document(run, View().command, cited))
+    return render_html(document(run, View().command, cited_by_path(run.policies, library)))
 
 
 _REPORTS: Final = {
