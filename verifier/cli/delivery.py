@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.cli.formats import FORMATS
@@ -15,6 +16,7 @@ from verifier.cli.output import (
     append_text,
     output_targets,
     print_text,
+    seen_from_root,
     stream_style,
     view,
     write_reports,
@@ -24,6 +26,7 @@ from verifier.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from verifier.explain.model import RunResult
     from verifier.reports.style import View
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -38,6 +41,15 @@ class Shown:
     views: list[tuple[str, View]]
     paths: tuple[str, ...]
     summary: str | None
+
+    def of(self, run: RunResult) -> list[tuple[str, View]]:
+        """The views of a run: from the root in every format, where its findings must be known among those of a
+        baseline.
+        """
+        if run.baseline is None:
+            return self.views
+        root = seen_from_root()
+        return [(form, replace(each, folder=root.folder, root=root.root)) for form, each in self.views]
 
     def deliver(self, texts: Sequence[str]) -> None:
         """Put the finished texts in their places: files first, whole or not at all.

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 
 def _text(run: RunResult, view: View) -> str:
+    from verifier.reports.baseline import known_before
     from verifier.reports.text import render_text
 
-    return render_text(run, view.style, view.command)
+    known = [known_before(policy, run, view) for policy in run.policies] if run.baseline is not None else []
+    return render_text(run, view.style, view.command, known)
 
 
 def _json(run: RunResult, view: View) -> str:

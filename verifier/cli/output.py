@@ -173,6 +173,11 @@ def view(form: str, style: Style, command: str, sources: tuple[str, ...] = ()) -
     return View(style, command, folder, _root(folder), sources)
 
 
+def seen_from_root() -> View:
+    """How findings are known again: by paths from the root of the repository, where a build service names it."""
+    return view("json", FILE_STYLE, "verify")
+
+
 def _root(folder: str) -> str:
     """The root of the repository that a build service has checked out around a folder; elsewhere, the folder."""
     named = [os.path.realpath(place) for name in _ROOTS if (place := os.environ.get(name))]

@@ -41,17 +41,17 @@ def run_report(request: ReportRequest) -> int:
         UsageFault: it cannot be read or rendered, or a report cannot be written.
     """
     from verifier.cli.delivery import shown_reports
-    from verifier.cli.output import FILE_STYLE, rendered, view
+    from verifier.cli.output import rendered, seen_from_root
     from verifier.reports.baseline import without_known
 
     need_folders({"--path": request.search_path, "--sources": request.sources})
     shown = shown_reports(request.format, request.outputs, request.color, "report", request.sources)
     record = read_record(request.file)
     run, command = _run(request, record)
-    views = [(form, replace(seen, command=command)) for form, seen in shown.views]
+    views = [(form, replace(seen, command=command)) for form, seen in shown.of(run)]
     as_saved = json.dumps(record, indent=2) + "\n"
     shown.deliver([as_saved if form == "json" else rendered(run, form, seen) for form, seen in views])
-    return exit_code(without_known(run, view("json", FILE_STYLE, "report")), request.fail_on)
+    return exit_code(without_known(run, seen_from_root()), request.fail_on)
 
 
 def read_record(file: str) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.cli.files import UsageFault
-from verifier.cli.output import FILE_STYLE, view
+from verifier.cli.output import seen_from_root
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from verifier.cache.inputs import Reading
     from verifier.cli.work import Request
     from verifier.explain.model import KnownFinding, RunResult, Scope
-    from verifier.reports.style import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ class Selection:
         from verifier.reports.baseline import without_known
 
         return without_known(run, seen_from_root())
-
-
-def seen_from_root() -> View:
-    """How findings are known again: by paths from the root of the repository, where a build service names it."""
-    return view("json", FILE_STYLE, "verify")
 
 
 def selection(request: Request, paths: tuple[str, ...], wanted: Sequence[str], reading: Reading) -> Selection:

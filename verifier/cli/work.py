@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from verifier.cache.results import Results
     from verifier.cli.caching import Cache
+    from verifier.cli.delivery import Shown
     from verifier.cli.selecting import Selection
     from verifier.explain.model import RunResult
     from verifier.pipeline import Options
-    from verifier.reports.style import View
 
 COLORS = ("auto", "always", "never")
 DEFAULT_FOLDER = "policies"
@@ -113,13 +113,13 @@ def _run(request: Request) -> int:
         from verifier.cli.selecting import selection
 
         chosen = selection(request, paths, wanted, reading)
-        selected = _reported(request, chosen.paths, shown.views, cache, reading, chosen)
+        selected = _reported(request, chosen.paths, shown, cache, reading, chosen)
         shown.deliver(selected.texts)
         return selected.code
     asked = question(request, paths, shown.views)
     report = None if cache is None else cache.recall(asked, reading)
     if report is None or len(report.texts) != len(shown.views):
-        report = _reported(request, paths, shown.views, cache, reading)
+        report = _reported(request, paths, shown, cache, reading)
     shown.deliver(report.texts)
     return report.code
 
@@ -127,7 +127,7 @@ def _run(request: Request) -> int:
 def _reported(
     request: Request,
     paths: tuple[str, ...],
-    shown: list[tuple[str, View]],
+    shown: Shown,
     cache: Cache | None,
     reading: Reading,
     chosen: Selection | None = None,
@@ -153,14 +153,14 @@ def _reported(
         complain(f"{number} certificate{'s' * (number != 1)} saved in `{request.certificates}`")
 
     def report(run: RunResult) -> Report:
-        texts = tuple(rendered(run, form, view) for form, view in shown)
+        texts = tuple(rendered(run, form, view) for form, view in shown.of(run))
         return Report(texts, exit_code(run if chosen is None else chosen.counted(run), request.fail_words))
 
     if request.format != "text":
         for error in run.internal_errors:
             complain(f"internal error: {error}")
     if cache is not None and chosen is None:
-        cache.keep(question(request, paths, shown), run, report(as_found_again(run)))
+        cache.keep(question(request, paths, shown.views), run, report(as_found_again(run)))
     return report(run)
 
 

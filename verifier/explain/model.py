@@ -353,8 +353,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class KnownFinding:
-    """What is remembered of a finding of an earlier run: ``kind`` (diagnostic, promise, scenario), ``name``, ``level``
-    and ``headline`` as in ``reports.issues``, the path of its policy, and the fingerprint by which it is known.
+    """What is remembered of a finding of an earlier run: ``kind`` (diagnostic, promise, scenario), ``name``, ``level``,
+    ``headline`` and ``rule`` as in ``reports.issues``, its policy's path, and the fingerprint by which it is known.
     """
 
     kind: str
@@ -363,6 +363,7 @@ class KnownFinding:
     headline: str
     policy: str
     fingerprint: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)

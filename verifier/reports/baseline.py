@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from verifier.explain.model import Baseline, KnownFinding, PolicyResult, RunResult
-from verifier.reports.issues import Issue, issues, policy_issues, shown_path
+from verifier.reports.issues import Issue, Kind, issues, policy_issues, shown_path
 from verifier.reports.style import View
+
+Marks: TypeAlias = frozenset[tuple[Kind, int | str]]
+"""Some results of a policy: diagnostics by their number, promises and scenarios by their names."""
 
 _GRAVEST_FIRST: Final = ("error", "warning", "note")
 _FIELDS: Final = ("kind", "name", "level", "headline", "policy", "fingerprint")
@@ -45,7 +48,7 @@ def _untold(policy: PolicyResult) -> PolicyResult:
 
 def _known(issue: Issue, policy: PolicyResult, view: View) -> KnownFinding:
     place = shown_path(policy.path, view)
-    return KnownFinding(issue.kind, issue.name, issue.level, issue.headline, place, issue.fingerprint)
+    return KnownFinding(issue.kind, issue.name, issue.level, issue.headline, place, issue.fingerprint, issue.rule)
 
 
 # ---------------------------------------------------------------- an earlier run
@@ -73,7 +76,7 @@ def known_finding(item: Any) -> KnownFinding:
     Raises:
         ValueError: it is none (also ``TypeError`` or ``LookupError``).
     """
-    values = [item[name] for name in _FIELDS]
+    values = [*(item[name] for name in _FIELDS), item.get("rule", item["name"])]
     found = KnownFinding(*values)
     if not all(isinstance(value, str) for value in values):
         raise TypeError(item)
@@ -123,25 +126,26 @@ def without_known(run: RunResult, view: View) -> RunResult:
 
 
 def _only_new(policy: PolicyResult, new: set[str], view: View) -> PolicyResult:
-    found = policy_issues(_untold(policy), view)
-    about = {(issue.kind, issue.name) for issue in found if issue.fingerprint in new and issue.kind != "diagnostic"}
+    kept = _among(policy, new, view)
     return replace(
         policy,
-        findings=tuple(
-            finding
-            for finding, issue in zip(policy.findings, found, strict=False)  # diagnostics come first, each its finding
-            if issue.fingerprint in new
-        ),
-        properties=tuple(item for item in policy.properties if ("promise", item.name) in about),
-        scenarios=tuple(item for item in policy.scenarios if ("scenario", item.name) in about),
+        findings=tuple(item for number, item in enumerate(policy.findings) if ("diagnostic", number) in kept),
+        properties=tuple(item for item in policy.properties if ("promise", item.name) in kept),
+        scenarios=tuple(item for item in policy.scenarios if ("scenario", item.name) in kept),
     )
 
 
-def states(run: RunResult, view: View) -> dict[str, str]:
-    """Whether each finding is ``new`` or ``unchanged``, by its fingerprint, in the words of SARIF; the waived ones,
-    which do not count, are ``unchanged``.
-    """
-    if run.baseline is None:
-        return {}
-    new = {item.fingerprint for item in run.baseline.new}
-    return {issue.fingerprint: "new" if issue.fingerprint in new else "unchanged" for issue in issues(run, view)}
+def _among(policy: PolicyResult, fingerprints: set[str], view: View) -> Marks:
+    """The results of a policy that have one of the fingerprints."""
+    found = enumerate(policy_issues(_untold(policy), view))  # diagnostics come first, each its finding
+    return frozenset(
+        (issue.kind, number if issue.kind == "diagnostic" else issue.name)
+        for number, issue in found
+        if issue.fingerprint in fingerprints
+    )
+
+
+def known_before(policy: PolicyResult, run: RunResult, view: View) -> Marks:
+    """What of a policy's results was found by the earlier run too, and does not count."""
+    unchanged = set[str]() if run.baseline is None else {item.fingerprint for item in run.baseline.unchanged}
+    return _among(policy, unchanged, view)

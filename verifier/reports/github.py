@@ -1,7 +1,8 @@
 """A run as workflow commands of GitHub Actions, which shows them as annotations beside the lines of a change.
 
 Takes a finished ``RunResult``; gives lines. Renders, never computes a verdict. GitHub shows ten annotations of a kind
-and drops the others, so the gravest come first and the tenth says how many more there are.
+and drops the others, so the gravest come first and the tenth says how many more there are. What a baseline has too gets
+no annotation and is counted in the last line.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from verifier.explain.model import RunResult
 from verifier.explain.words import plural
 from verifier.reports.issues import Issue, Level, one_line, open_issues, summary_line
+from verifier.reports.selection import known_sum
 from verifier.reports.style import View
 
 MOST: Final = 10
@@ -24,13 +26,16 @@ _COMMANDS: Final = MappingProxyType[Level, str]({"error": "error", "warning": "w
 
 def render_github(run: RunResult, view: View) -> str:
     """The workflow commands of a run, then its sum in one line."""
-    found = open_issues(run, view)
+    every = open_issues(run, view)
+    found = [issue for issue in every if not issue.known]
     faults = [f"::error title=clauseproof::{_message(f'internal error: {error}')}" for error in run.internal_errors]
     lines = faults[:MOST]
     for level, command in _COMMANDS.items():
         room = MOST - len(lines) if level == "error" else MOST
         lines += _of_a_kind([issue for issue in found if issue.level == level], command, room)
-    return "\n".join([*lines, view.style.signs(f"clauseproof: {summary_line(run)}")]) + "\n"
+    known = len(every) - len(found)
+    said = [summary_line(run), *([f"no annotation for {known_sum(known)}"] if known else [])]
+    return "\n".join([*lines, *(view.style.signs(f"clauseproof: {line}") for line in said)]) + "\n"
 
 
 def _of_a_kind(found: Sequence[Issue], command: str, room: int) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """A run as a code quality report of GitLab, which shows it in a merge request.
 
 Takes a finished ``RunResult``; gives one text, in ASCII. Renders, never computes a verdict. GitLab compares the
-fingerprints of two reports to tell what is new. It has no place for a waived finding: those are left out.
+fingerprints of two reports to tell what is new, so what a baseline has too must stay, and is marked. It has no place
+for a waived finding: those are left out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from verifier.explain.model import RunResult
 from verifier.reports.issues import Issue, open_issues
 from verifier.reports.json import Json
+from verifier.reports.selection import UNCHANGED
 from verifier.reports.style import View
 
 
@@ -20,8 +22,9 @@ def render_gitlab(run: RunResult, view: View) -> str:
 
 
 def _entry(issue: Issue) -> Json:
+    said = issue.message if issue.kind == "diagnostic" else f"{issue.headline}. {issue.message}"
     return {
-        "description": issue.message if issue.kind == "diagnostic" else f"{issue.headline}. {issue.message}",
+        "description": f"({UNCHANGED}) {said}" if issue.known else said,
         "check_name": issue.rule,
         "fingerprint": issue.fingerprint,
         "severity": _severity(issue),

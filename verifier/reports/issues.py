@@ -89,7 +89,7 @@ class Issue:
     ``rule``: the code of a diagnostic, the form of a promise (``promise-only-if``), or ``scenario``. ``name``: the
     code, the promise or the scenario. ``headline`` and ``message`` are one line each, ``story`` the lines of the rest.
     ``runs``: the events of the cases that show it. ``fingerprint``: the same as long as it is the same issue.
-    ``waived``: the author's reason why it does not count.
+    ``waived``: the author's reason why it does not count. ``known``: the baseline has it too, so it does not count.
     """
 
     kind: Kind
@@ -105,17 +105,25 @@ class Issue:
     related: tuple[Note, ...] = ()
     corrections: tuple[Correction, ...] = ()
     waived: str | None = None
+    known: bool = False
 
 
 def issues(run: RunResult, view: View) -> tuple[Issue, ...]:
     """All issues of a run, in the order of its policies."""
-    return tuple(issue for policy in run.policies for issue in policy_issues(policy, view))
+    return tuple(issue for policy in run.policies for issue in compared_issues(policy, run, view))
+
+
+def compared_issues(policy: PolicyResult, run: RunResult, view: View) -> tuple[Issue, ...]:
+    """The issues of one policy of a run, those marked that the run's baseline has too."""
+    before = frozenset[str]() if run.baseline is None else {item.fingerprint for item in run.baseline.unchanged}
+    return tuple(replace(issue, known=issue.fingerprint in before) for issue in policy_issues(policy, view))
 
 
 def open_issues(run: RunResult, view: View) -> list[Issue]:
-    """The issues that are not waived, the gravest first."""
+    """The issues that are not waived: what is new first, then the gravest."""
     order: list[Level] = ["error", "warning", "note"]
-    return sorted((i for i in issues(run, view) if i.waived is None), key=lambda issue: order.index(issue.level))
+    found = (issue for issue in issues(run, view) if issue.waived is None)
+    return sorted(found, key=lambda issue: (issue.known, order.index(issue.level)))
 
 
 def policy_issues(policy: PolicyResult, view: View) -> tuple[Issue, ...]:

@@ -3,7 +3,8 @@
 Takes a finished ``RunResult``; gives one text, in ASCII. Renders, never computes a verdict. A policy is a suite: one
 case for its text, one for each promise and each scenario. A violated promise and a failed scenario are failures with
 their story; what is unknown is an *error*, as where a test could not be carried out: a skipped case would look as if
-nothing had been asked. Warnings stand in the output of the suite.
+nothing had been asked. What a baseline has too is skipped, with its story in the output of the case: only what is new
+fails. Warnings stand in the output of the suite.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from xml.etree import ElementTree as ET
 
 from verifier.explain.model import PolicyResult, PropertyResult, RunResult, ScenarioResult
 from verifier.explain.words import plural
-from verifier.reports.issues import Issue, one_line, policy_issues
+from verifier.reports.issues import Issue, compared_issues, one_line
+from verifier.reports.selection import UNCHANGED
 from verifier.reports.style import View
 from verifier.reports.text import flags
 
@@ -21,7 +23,7 @@ _TEXT_IS_SOUND = "the policy can be read and applied"
 
 def render_junit(run: RunResult, view: View) -> str:
     """The report of a run as text."""
-    suites = [_suite(policy, view) for policy in run.policies]
+    suites = [_suite(policy, compared_issues(policy, run, view)) for policy in run.policies]
     if run.internal_errors:
         suites.append(_faults(run.internal_errors))
     root = ET.Element("testsuites", {"name": "clauseproof", **_sums(suites)})
@@ -37,8 +39,7 @@ def _sums(suites: list[ET.Element]) -> dict[str, str]:
     return counts | {"time": _seconds(sum(float(suite.get("time", "0")) for suite in suites))}
 
 
-def _suite(policy: PolicyResult, view: View) -> ET.Element:
-    found = policy_issues(policy, view)
+def _suite(policy: PolicyResult, found: tuple[Issue, ...]) -> ET.Element:
     cases = _text_cases(policy, found)
     cases += [_promise(item, policy, found) for item in policy.properties]
     cases += [_scenario(item, policy, found) for item in policy.scenarios]
@@ -90,7 +91,9 @@ def _promise(item: PropertyResult, policy: PolicyResult, found: tuple[Issue, ...
     elif issue is not None and item.verdict == "unknown":
         _outcome(case, "error", "unknown", issue)
     if said := flags(item):
-        ET.SubElement(case, "system-out").text = _clean("\n".join(said))
+        output = case.find("system-out")
+        output = ET.SubElement(case, "system-out") if output is None else output
+        output.text = "\n".join(filter(None, [output.text, _clean("\n".join(said))]))
     return case
 
 
@@ -118,6 +121,10 @@ def _named(name: str, title: str | None) -> str:
 
 
 def _outcome(case: ET.Element, kind: str, type_: str, issue: Issue) -> None:
+    if issue.known:
+        ET.SubElement(case, "skipped", message=_clean(f"{UNCHANGED}: {issue.message}"))
+        ET.SubElement(case, "system-out").text = _clean("\n".join(_lines(issue)))
+        return
     outcome = ET.SubElement(case, kind, message=_clean(issue.message), type=type_)
     outcome.text = _clean("\n".join(_lines(issue)))
 

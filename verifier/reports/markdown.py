@@ -14,7 +14,7 @@ from typing import Final
 from verifier.explain.model import PolicyResult, PropertyResult, RunResult
 from verifier.explain.words import plural
 from verifier.reports.issues import Issue, one_line, open_issues, policy_issues, shown_path
-from verifier.reports.selection import selection_lines
+from verifier.reports.selection import known_sum, selection_lines
 from verifier.reports.style import View
 
 LONGEST: Final = 60_000
@@ -32,12 +32,14 @@ def render_markdown(run: RunResult, view: View) -> str:
     blocks = [f"### clauseproof: {_headline(run, view)}", _table(run, view)]
     blocks += [inline(said) for said in selection_lines(run)]
     blocks += [f"✗ **internal error**: {inline(error)}" for error in run.internal_errors[:10]]
-    issues = [_issue(issue) for issue in open_issues(run, view)]
+    found = open_issues(run, view)
+    issues = [_issue(issue) for issue in found if not issue.known]
     kept = fitting(issues, _room(blocks) - 100)
     blocks += kept
     if len(kept) < len(issues):
         blocks.append(f"_{plural(len(issues) - len(kept), 'more issue')} left out for want of room._")
-    blocks += fitting([block for block in (_proved(run, view), _waived(run, view)) if block], _room(blocks))
+    rest = (_known(found), _proved(run, view), _waived(run, view))
+    blocks += fitting([block for block in rest if block], _room(blocks))
     return view.style.signs("\n\n".join(blocks) + "\n")
 
 
@@ -58,7 +60,8 @@ def fitting(blocks: Sequence[str], room: int) -> list[str]:
 
 def _headline(run: RunResult, view: View) -> str:
     """What matters most, in a few words."""
-    found = open_issues(run, view)
+    every = open_issues(run, view)
+    found = [issue for issue in every if not issue.known]
     kinds = Counter((issue.kind, issue.level) for issue in found)
     parts = [
         (kinds["promise", "error"], "promise violated", "promises violated"),
@@ -68,7 +71,11 @@ def _headline(run: RunResult, view: View) -> str:
         (kinds["diagnostic", "warning"], "warning", "warnings"),
     ]
     said = [plural(number, one, many) for number, one, many in parts if number]
-    return ", ".join(said) or "no issues"
+    news = ", ".join(said) or "no issues"
+    if run.baseline is None:
+        return news
+    known = sum(issue.level != "note" for issue in every if issue.known)
+    return f"{news if said else 'nothing'} new{f', {known} known before' if known else ''}"
 
 
 # ---------------------------------------------------------------- the table
@@ -121,6 +128,13 @@ def fenced(lines: Sequence[str]) -> list[str]:
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}text", *lines, fence]
+
+
+def _known(found: Iterable[Issue]) -> str:
+    """What a baseline has too, folded, a line for each."""
+    known = [issue for issue in found if issue.known]
+    lines = [f"- {_SIGNS[issue.level]} {inline(issue.headline)} ({code(str(issue.place))})" for issue in known]
+    return folded(known_sum(len(known)), lines) if known else ""
 
 
 def _proved(run: RunResult, view: View) -> str:

@@ -2,7 +2,8 @@
 
 Takes a finished ``RunResult``; gives one text, in ASCII, the same for the same run. Renders, never computes a verdict.
 A rule for each code, for each form of promise and for scenarios; a run that breaks a promise is a code flow through the
-declarations of its steps; a waived finding is a suppressed result.
+declarations of its steps; a waived finding is a suppressed result. Beside a baseline, each result has a state, and what
+was found then and is no more is a result that passes.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ import json
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from verifier.explain.model import RunResult
-from verifier.reports.baseline import states
+from verifier.explain.model import KnownFinding, RunResult
 from verifier.reports.issues import Correction, Issue, Note, Place, issues
 from verifier.reports.json import Json
 from verifier.reports.rules import Rule, rule_of
@@ -31,9 +31,9 @@ def render_sarif(run: RunResult, view: View) -> str:
 def sarif_log(run: RunResult, view: View) -> dict[str, Json]:
     """The log of a run as plain data."""
     found = issues(run, view)
-    names = sorted({issue.rule for issue in found})
+    fixed = () if run.baseline is None else run.baseline.fixed
+    names = sorted({*(issue.rule for issue in found), *(item.rule for item in fixed)})
     rules = [rule_of(name) for name in names]
-    known = states(run, view)
     driver: dict[str, Json] = {
         "name": "clauseproof",
         "version": run.tool_version,
@@ -48,7 +48,10 @@ def sarif_log(run: RunResult, view: View) -> dict[str, Json]:
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [_invocation(run)],
-                "results": [_result(issue, names.index(issue.rule), known.get(issue.fingerprint)) for issue in found],
+                "results": [
+                    *(_result(issue, names.index(issue.rule), run.baseline is not None) for issue in found),
+                    *(_absent(item, names.index(item.rule)) for item in fixed),
+                ],
             }
         ],
     }
@@ -74,7 +77,7 @@ def _rule(rule: Rule) -> Json:
     }
 
 
-def _result(issue: Issue, rule: int, state: str | None) -> Json:
+def _result(issue: Issue, rule: int, compared: bool) -> Json:
     record: dict[str, Json] = {
         "ruleId": issue.rule,
         "ruleIndex": rule,
@@ -91,11 +94,26 @@ def _result(issue: Issue, rule: int, state: str | None) -> Json:
         record["codeFlows"] = [{"threadFlows": [_flow(run) for run in issue.runs]}]
     if issue.corrections:
         record["fixes"] = [_fix(item) for item in issue.corrections]
-    if state is not None:
-        record["baselineState"] = state
+    if compared:  # what is waived does not count, so it is not new
+        record["baselineState"] = "unchanged" if issue.known or issue.waived is not None else "new"
     if issue.waived is not None:
         record["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": issue.waived}]
     return record
+
+
+def _absent(item: KnownFinding, rule: int) -> Json:
+    """What the earlier run found and this one does not: it is no failure, wherever it is shown."""
+    place: dict[str, Json] = {"physicalLocation": {"artifactLocation": _artifact(item.policy)}}
+    return {
+        "ruleId": item.rule,
+        "ruleIndex": rule,
+        "kind": "pass",
+        "level": "none",
+        "message": {"text": f"No longer found: {item.headline}"},
+        "locations": [{**place, "logicalLocations": [{"name": item.name, "kind": item.kind}]}],
+        "partialFingerprints": {FINGERPRINT: item.fingerprint},
+        "baselineState": "absent",
+    }
 
 
 def _opening(issue: Issue) -> list[str]:

@@ -11,6 +11,9 @@ from typing import Final
 from verifier.explain.model import RunResult
 from verifier.explain.words import plural
 
+UNCHANGED: Final = "known before: the baseline has it too"
+"""What is said beside a finding that does not count."""
+
 _SHOWN: Final = 5
 """How many findings or policies are named."""
 
@@ -39,6 +42,11 @@ def selection_lines(run: RunResult) -> Iterator[str]:
         for word, items in (("New", new), ("Fixed", fixed)):
             if items:
                 yield f"{word}: {_some([f'{item.headline} ({item.policy})' for item in items], '; ')}."
+
+
+def known_sum(number: int) -> str:
+    """How many findings a baseline has too."""
+    return f"{plural(number, 'finding')} known before: the baseline has {'it' if number == 1 else 'them'} too"
 
 
 def _some(items: Sequence[str], between: str = ", ") -> str:

@@ -7,7 +7,8 @@ never by colour alone, and the text is readable in 80 columns and in plain ASCII
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from verifier.core.printer import show_expr
 from verifier.core.program import OnlyIf, Program, Promise
@@ -29,18 +30,25 @@ from verifier.explain.verbalise import say_name, say_step, say_violation
 from verifier.explain.words import bare_name, listed, plural, spaced
 from verifier.reports.coverage import coverage_lines
 from verifier.reports.layout import GAP, TIE, boxed, flow, labelled
-from verifier.reports.selection import selection_lines
+from verifier.reports.selection import UNCHANGED, selection_lines
 from verifier.reports.story import cites_text, how_sure, mended, other_ways, tell, tell_case, tell_pair
 from verifier.reports.style import Paint, Style, plain
+
+if TYPE_CHECKING:
+    from verifier.reports.baseline import Marks
 
 _HANGING = " " * 12
 _SHORTENED = "All that a proof rests on: `--property NAME` for one, `--format json` for each."
 
 
-def render_text(run: RunResult, style: Style, command: str = "verify") -> str:
-    """The report of a run. ``command`` is what the user ran; ``check`` proves nothing and says so."""
+def render_text(run: RunResult, style: Style, command: str = "verify", known: Sequence[Marks] = ()) -> str:
+    """The report of a run. ``command`` is what the user ran; ``check`` proves nothing and says so. ``known``: for each
+    policy, the results that a baseline has too.
+    """
     alone = sum(len(policy.properties) for policy in run.policies) == 1
-    lines = [line for policy in run.policies for line in [*_policy(policy, style, alone), ""]]
+    marks = known or [frozenset()] * len(run.policies)
+    told = [_policy(policy, style, alone, before) for policy, before in zip(run.policies, marks, strict=True)]
+    lines = [line for block in told for line in [*block, ""]]
     lines += [style.paint(style.signs(f"INTERNAL ERROR  {error}"), "bad") for error in run.internal_errors]
     if _is_shortened(run, style):
         lines += [style.paint(line, "quiet") for line in flow(_SHORTENED, style)]
@@ -56,20 +64,21 @@ def _single_blanks(lines: list[str]) -> list[str]:
 # ---------------------------------------------------------------- a policy
 
 
-def _policy(policy: PolicyResult, style: Style, alone: bool) -> list[str]:
+def _policy(policy: PolicyResult, style: Style, alone: bool, known: Marks) -> list[str]:
     """Everything about a policy; a promise that is ``alone`` in the report is told in full."""
     title = policy.program.title if policy.program else None
     head = flow(f"{policy.name}  {title or ''}".rstrip(), style)
     lines = [style.paint(line, "strong") for line in head]
     lines += [style.paint(style.signs(policy.path), "quiet")] if policy.path != policy.name else []
     lines += flow(_verdict_of(policy), style)
-    for finding in policy.findings:
-        lines += ["", *_finding(finding, policy, style)]
+    for number, finding in enumerate(policy.findings):
+        before = flow(UNCHANGED, style, GAP) if ("diagnostic", number) in known else []
+        lines += ["", *_finding(finding, policy, style), *before]
     lines += [""] if policy.properties or policy.scenarios else []
     for item in policy.properties:
-        lines += _property(item, policy, style, alone)
+        lines += _property(item, policy, style, alone, ("promise", item.name) in known)
     for scenario in policy.scenarios:
-        lines += _scenario(scenario, policy, style)
+        lines += _scenario(scenario, policy, style, ("scenario", scenario.name) in known)
     return [*lines, *coverage_lines(policy, style)]
 
 
@@ -107,8 +116,8 @@ def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
 # ---------------------------------------------------------------- a promise
 
 
-def _property(item: PropertyResult, policy: PolicyResult, style: Style, alone: bool) -> list[str]:
-    told = told_promise(item, policy, style)
+def _property(item: PropertyResult, policy: PolicyResult, style: Style, alone: bool, known: bool) -> list[str]:
+    told = [*_before(known, style), *told_promise(item, policy, style)]
     match item.verdict:
         case "proved":
             return [*_head(item, "✓ proved", "good", style), *_grounds(item, policy, style, alone), *told]
@@ -126,6 +135,11 @@ def told_promise(item: PropertyResult, policy: PolicyResult, style: Style) -> li
     elif item.verdict == "unknown":
         lines = _doubt(item, policy, style)
     return [*lines, *_by_reading(item.by_reading, style)]
+
+
+def _before(known: bool, style: Style) -> list[str]:
+    """That a baseline has it too."""
+    return flow(UNCHANGED, style, _HANGING) if known else []
 
 
 def promise_of(item: PropertyResult, policy: PolicyResult) -> Promise | None:
@@ -281,18 +295,19 @@ def _by_reading(verdicts: tuple[ReadingVerdict, ...], style: Style) -> list[str]
 # ---------------------------------------------------------------- a scenario
 
 
-def _scenario(item: ScenarioResult, policy: PolicyResult, style: Style) -> list[str]:
+def _scenario(item: ScenarioResult, policy: PolicyResult, style: Style, known: bool) -> list[str]:
     name = GAP.join(part for part in (item.name, item.title) if part)
     match item.verdict:
         case "passed":
             return _scenario_head("✓ passed", "good", name, style)
         case "failed":
             failure = told_failure(item.failing, policy, style) if item.failing else []
-            return ["", *_scenario_head("✗ FAILED", "bad", name, style), *failure, ""]
+            return ["", *_scenario_head("✗ FAILED", "bad", name, style), *_before(known, style), *failure, ""]
         case "unknown":
             return [
                 "",
                 *_scenario_head("? UNKNOWN", "doubt", name, style),
+                *_before(known, style),
                 *boxed(item.reason or "not decided", style),
                 "",
             ]
