@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from live_studio import Browser
+
+from verifier.explain import judge
+from verifier.explain.replay import ReplayFailure
+from verifier.studio import tasks
 
 EDIT = "/policies/library/edit"
 
@@ -23,6 +29,41 @@ def test_a_pasted_version_is_set_beside_the_file(browser: Browser, library: Path
 def test_a_version_is_equivalent_to_itself(browser: Browser) -> None:
     page = browser.submit(browser.get("/compare"), "/compare", old="library", new="library")
     assert "✓ Equivalent. The two versions mean the same" in page.plain
+
+
+def test_cases_under_way_are_asked_about_where_that_is_wanted(browser: Browser, library: Path) -> None:
+    """The newer version lends no second book, and takes none back from those who owe something."""
+    newer = library.read_text("utf-8").replace("fines <= $10", "fines <= $10 and not lent")
+    newer = newer.replace("has_book: lent", "has_book: lent and fines = $0")
+    fields = {"old": "library", "new.text": newer}
+    page = browser.submit(browser.get("/compare"), "/compare", **fields, under_way="yes")
+    assert "Cases under way" in page.plain
+    assert "✗ Stuck A case comes to its end" in page.plain
+    assert page.form("/compare")["under_way"] == "yes"
+    assert "Cases under way" not in browser.submit(browser.get("/compare"), "/compare", **fields).plain
+
+
+_SET_BESIDE = tasks.set_beside
+
+
+def _with_runs_that_do_not_replay(*given: Any) -> object:
+    judge.replay = _refuse
+    return _SET_BESIDE(*given)
+
+
+def _refuse(*_: object) -> Any:
+    raise ReplayFailure("planted by hand")
+
+
+def test_a_difference_that_does_not_replay_is_none(
+    browser: Browser, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "set_beside", _with_runs_that_do_not_replay)
+    newer = library.read_text("utf-8").replace("fines <= $10", "fines <= $25")
+    page = browser.submit(browser.get("/compare"), "/compare", old="library", **{"new.text": newer})
+    assert "✗ Internal error. Do not rely on this." in page.plain
+    for word in ("Broader", "Narrower", "Equivalent", "How it happens"):
+        assert word not in page.plain
 
 
 def test_a_version_with_errors_is_not_compared(browser: Browser) -> None:

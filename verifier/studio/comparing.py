@@ -44,7 +44,8 @@ async def compare(request: Request) -> Response:
         return studio.page("compare.html", 400, **{**_form(studio, form), "problem": said})
     seconds = studio.limits.proof
     about = About("Two versions compared", None, "/compare", partial(_shown, studio, form))
-    return studio.begin(tasks.set_beside, (studio.setting, old, new, seconds), seconds, about)
+    work = (studio.setting, old, new, bool(form.get("under_way")), seconds)
+    return studio.begin(tasks.set_beside, work, seconds, about)
 
 
 def _side(studio: Studio, form: Mapping[str, Sequence[str]], name: str) -> tuple[str, str | None] | None:
@@ -62,7 +63,14 @@ def _form(studio: Studio, form: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     sides = [
         (name, label, first(form, name), first(form, f"{name}.text").replace("\r\n", "\n")) for name, label in _SIDES
     ]
-    return {"title": "Compare two versions", "sides": sides, "policies": studio.policies, "problem": "", "answer": None}
+    return {
+        "title": "Compare two versions",
+        "sides": sides,
+        "policies": studio.policies,
+        "under_way": bool(form.get("under_way")),
+        "problem": "",
+        "answer": None,
+    }
 
 
 def _shown(studio: Studio, form: Mapping[str, Sequence[str]], found: Versions) -> tuple[str, dict[str, Any]]:

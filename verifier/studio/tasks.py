@@ -101,11 +101,15 @@ def play(program: Program, facts: Mapping[str, str], moves: tuple[Move, ...]) ->
     return Wrong(found) if isinstance(found, str) else found
 
 
-def set_beside(setting: Setting, old: tuple[str, str | None], new: tuple[str, str | None], seconds: float) -> Versions:
-    """Two versions compared; each is a path, and a text where that is not what the file says."""
+def set_beside(
+    setting: Setting, old: tuple[str, str | None], new: tuple[str, str | None], under_way: bool, seconds: float
+) -> Versions:
+    """Two versions compared; each is a path, and a text where that is not what the file says. ``under_way``: also what
+    becomes of cases that began under the older one.
+    """
     from verifier.versions import compare_versions
 
     one, other = (setting.read if text is None else Overlay(setting.read, path, text) for path, text in (old, new))
-    # Both versions are proved after they are compared, each within its own time.
-    options = replace(setting.now(seconds), timeout=min(setting.options.timeout, seconds / 4))
-    return compare_versions([(old[0], new[0])], (one, other), options)
+    # Both versions are proved after they are compared, and asked about cases under way, each within its own time.
+    options = replace(setting.now(seconds), timeout=min(setting.options.timeout, seconds / 5))
+    return compare_versions([(old[0], new[0])], (one, other), options, taking_over=under_way)
