@@ -141,5 +141,5 @@ def _folio(policy: Policy, program: Program, result: PolicyResult) -> Folio:
 def _in_words(values: Mapping[str, Any]) -> str:
     """The question as the lists say it, or as it was written."""
     asked = dict(KINDS).get(values["kind"], "") if values["kind"] else ""
-    words = dict(values["subjects"]).get(values["subject"], values["subject"])
-    return f"{asked} {values['written'] or words}".strip()
+    about = values["written"] or values["subject"]
+    return f"{asked} {dict(values['subjects']).get(about, about)}".strip()
