@@ -32,7 +32,10 @@ MEMORY = 4 * 2**30
 """More than twice what any shipped policy needs, most of which is space that diagrams only reserve."""
 
 _PRELOADED = "verifier.studio.warm"
-LOST = "Internal error: the process that worked on this ended without an answer. That is no finding about the policy."
+LOST = (
+    "Internal error: the process that worked on this ended without an answer. It may have needed more memory than "
+    "{} MB. That is no finding about the policy."
+)
 NO_MEMORY = "This needed more memory than {} MB, and was stopped."
 STOPPED = "This was stopped."
 
@@ -121,7 +124,7 @@ class Desk:
         finally:
             with self._lock:
                 if job.result is None and not job.fault:  # no process could be started
-                    job.fault = LOST
+                    job.fault = self._said(LOST)
                 job.process, job.state = None, "done"
                 if process.pid is not None:
                     process.kill()
@@ -131,19 +134,22 @@ class Desk:
             theirs.close()
             job.done.set()
 
+    def _said(self, text: str) -> str:
+        return text.format(self._memory // 2**20)
+
     def _receive(self, job: Job, line: Connection, seconds: float) -> None:
         """The result of a job, or why there is none."""
         try:
             if line.poll(seconds):
                 found = line.recv()
                 if isinstance(found, Exhausted):
-                    job.fault = NO_MEMORY.format(self._memory // 2**20)
+                    job.fault = self._said(NO_MEMORY)
                 else:
                     job.result = found
             else:
                 job.fault = f"This took more than {seconds:g} seconds, and was stopped."
         except (EOFError, OSError):
-            job.fault = STOPPED if job.stopped else LOST
+            job.fault = STOPPED if job.stopped else self._said(LOST)
 
 
 def _serve(line: Connection, work: Callable[..., object], arguments: Sequence[object], memory: int) -> None:
