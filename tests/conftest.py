@@ -19,5 +19,7 @@ settings.register_profile(
 )
 # Tests prove: what an earlier run found, perhaps of another state of this program's files, must not answer for them.
 os.environ["CLAUSEPROOF_CACHE"] = "off"
+# What is printed has the signs of a UTF-8 locale, whatever the locale of whoever runs the tests.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 settings.load_profile("nightly" if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else "ordinary")

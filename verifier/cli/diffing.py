@@ -92,7 +92,7 @@ def run_diff(request: DiffRequest) -> int:
         return render_comparisons(found.comparisons, only_old, only_new, style)
 
     for finding in (finding for policy in found.broken for finding in policy.findings):
-        complain(render(finding.diagnostic, color=False))
+        complain(render(finding.diagnostic, False, stream_style(sys.stderr, "never").width))
     write_reports([(rendered(form, FILE_STYLE), path) for form, path in targets])
     print_text(rendered(request.format, stream_style(sys.stdout, request.color)))
     for fault in found.faults if request.format != "text" else ():

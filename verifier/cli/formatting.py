@@ -87,4 +87,5 @@ def _difference(path: str, before: str, after: str) -> str:
 def _rendered(errors: tuple[Diagnostic, ...], stream: TextIO, color: str) -> str:
     from verifier.diagnostics.render import render_all
 
-    return render_all(errors, stream_style(stream, color).color)
+    style = stream_style(stream, color)
+    return render_all(errors, style.color, style.width)

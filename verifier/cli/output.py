@@ -27,6 +27,9 @@ FILE_STYLE = Style(color=False, unicode=True, width=100)
 """How a text report looks in a file."""
 
 _SIGNS = "✓✗┃→“”…"
+_C_LOCALES = ("C", "POSIX")
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python sets ``LC_CTYPE`` to where no locale is asked for (PEP 538)."""
 _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
@@ -203,10 +206,27 @@ def _wants_color(stream: TextIO, color: str) -> bool:
 
 def _can_show(text: str, stream: TextIO) -> bool:
     try:
-        text.encode(stream.encoding or "ascii")
+        text.encode(_encoding(stream))
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def _encoding(stream: TextIO) -> str:
+    """The characters that a stream can show: in the C locale those of ASCII, though Python would write UTF-8 there."""
+    return "ascii" if _is_c_locale(stream.isatty()) else stream.encoding or "ascii"
+
+
+def _is_c_locale(terminal: bool) -> bool:
+    """Whether the user asked for the C locale or, on a terminal, for none; what he told Python counts before that."""
+    said = os.environ.get
+    if said("PYTHONIOENCODING") or said("PYTHONUTF8") == "1":
+        return False
+    variables = ("LC_ALL", "LC_CTYPE", "LANG")
+    if not said("LC_ALL") and said("LC_CTYPE") in _COERCED and said("LANG") in (None, "", *_C_LOCALES):
+        variables = ("LANG",)  # Python has set the other itself, because this one is not set or the C locale
+    named = next((name for variable in variables if (name := said(variable))), None)
+    return terminal if named is None else named in _C_LOCALES
 
 
 def printable(text: str, stream: TextIO) -> str:
@@ -215,5 +235,5 @@ def printable(text: str, stream: TextIO) -> str:
         return text
     from verifier.reports.style import plain
 
-    encoding = stream.encoding or "ascii"
+    encoding = _encoding(stream)
     return plain(text).encode(encoding, "backslashreplace").decode(encoding)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +18,7 @@ from verifier.source import SourceFile, Span
 
 _TAB: Final = 4
 _WIDTH: Final = 120
+_UNBOUND: Final = 1_000_000
 _MARGIN: Final = 12
 _LONGEST_BLOCK: Final = 6
 _RESET: Final = "\x1b[0m"
@@ -34,6 +36,20 @@ _COLORS: Final = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """How a frame looks; ``free``: the columns beside the numbers of lines."""
+
+    severity: Severity
+    color: bool
+    free: int
+
+    @property
+    def room(self) -> int:
+        """The columns for a line of the source."""
+        return min(_WIDTH, self.free)
+
+
+@dataclass(frozen=True, slots=True)
 class _Mark:
     """What is marked on one line: display columns ``start..end`` (from 0), how, and what is said about it."""
 
@@ -44,24 +60,36 @@ class _Mark:
     message: str
 
 
-def render(diagnostic: Diagnostic, color: bool) -> str:
-    """The diagnostic as lines of text without a final line end."""
+def render(diagnostic: Diagnostic, color: bool, width: int = _UNBOUND) -> str:
+    """The diagnostic as lines of text without a final line end. ``width``: columns in which messages are wrapped and
+    long lines of a source shortened; without it, messages stay on one line.
+    """
     severity = diagnostic.severity
-    head = _paint(f"{severity.value}[{diagnostic.code}]", severity, color)
-    lines = [f"{head}{_paint(': ' + _safe(diagnostic.message), 'message', color)}"]
+    head = f"{severity.value}[{diagnostic.code}]"
+    first, *more = _wrapped(f"{head}: {_safe(diagnostic.message)}", width, "  ")
+    lines = [_paint(head, severity, color) + _paint(first[len(head) :], "message", color)]
+    lines += [_paint(line, "message", color) for line in more]
     gutter = 1
     if diagnostic.span is not None:
         frames = _frames(diagnostic)
         gutter = max(len(str(mark.line)) for _, marks in frames for mark in marks)
+        look = _Look(severity, color, max(2 * _MARGIN, width - gutter - len(" | ")))
         for index, (source, marks) in enumerate(frames):
-            lines += _frame(source, marks, gutter, index == 0, severity, color)
-    lines += _advice(diagnostic, gutter, color)
+            lines += _frame(source, marks, gutter, index == 0, look)
+    lines += _advice(diagnostic, gutter, color, width)
     return "\n".join(lines)
 
 
-def render_all(diagnostics: Iterable[Diagnostic], color: bool) -> str:
+def render_all(diagnostics: Iterable[Diagnostic], color: bool, width: int = _UNBOUND) -> str:
     """Several diagnostics with an empty line between them."""
-    return "\n\n".join(render(each, color) for each in diagnostics)
+    return "\n\n".join(render(each, color, width) for each in diagnostics)
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    """A text in lines that fit, the later ones indented; a word that is longer than a line stays whole."""
+    if len(text) <= width:
+        return [text]
+    return wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _paint(text: str, style: Severity | str, color: bool) -> str:
@@ -106,10 +134,9 @@ def _shown_lines(first: int, last: int) -> Iterable[int]:
 # ---------------------------------------------------------------- a frame
 
 
-def _frame(
-    source: SourceFile, marks: Sequence[_Mark], gutter: int, first: bool, severity: Severity, color: bool
-) -> Iterator[str]:
+def _frame(source: SourceFile, marks: Sequence[_Mark], gutter: int, first: bool, look: _Look) -> Iterator[str]:
     """The lines of one file that carry marks."""
+    color, room = look.color, look.room
     place = min((mark for mark in marks if mark.primary), key=lambda mark: mark.line, default=marks[0])
     arrow = _paint(f"{' ' * gutter}{'-->' if first else ':::'}", "frame", color)
     column = _column_at(source.line(place.line), place.start)
@@ -119,18 +146,20 @@ def _frame(
     previous = None
     for line in sorted({mark.line for mark in marks}):
         if previous is not None and line > previous + 1:
-            yield _paint("..." if line > previous + 2 else _numbered(previous + 1, source, gutter), "frame", color)
+            yield _paint(
+                "..." if line > previous + 2 else _numbered(previous + 1, source, gutter, room), "frame", color
+            )
         previous = line
         here = [mark for mark in marks if mark.line == line]
-        text, shift = _window(_shown(source.line(line)), here)
+        text, shift = _window(_shown(source.line(line)), here, room)
         yield _paint(f"{line:>{gutter}} |", "frame", color) + (f" {text}" if text else "")
-        for row in _rows([_shifted(mark, shift) for mark in here], severity, color):
+        for row in _rows([_shifted(mark, shift, room) for mark in here], look):
             yield f"{bar} {row}"
 
 
-def _numbered(line: int, source: SourceFile, gutter: int) -> str:
+def _numbered(line: int, source: SourceFile, gutter: int, room: int) -> str:
     """A line shown only because its neighbours are marked."""
-    text, _ = _window(_shown(source.line(line)), [])
+    text, _ = _window(_shown(source.line(line)), [], room)
     return f"{line:>{gutter}} |" + (f" {text}" if text else "")
 
 
@@ -139,28 +168,29 @@ def _column_at(line: str, display: int) -> int:
     return next((i + 1 for i in range(len(line) + 1) if _display(line[:i]) >= display), len(line) + 1)
 
 
-def _shifted(mark: _Mark, shift: int) -> _Mark:
+def _shifted(mark: _Mark, shift: int, room: int) -> _Mark:
     start = max(0, mark.start - shift)
-    return _Mark(mark.line, start, max(start + 1, min(mark.end - shift, _WIDTH)), mark.primary, mark.message)
+    return _Mark(mark.line, start, max(start + 1, min(mark.end - shift, room)), mark.primary, mark.message)
 
 
-def _window(text: str, marks: Sequence[_Mark]) -> tuple[str, int]:
+def _window(text: str, marks: Sequence[_Mark], room: int) -> tuple[str, int]:
     """The part of a long line that shows its first mark, and by how many columns marks move left."""
     text = text.rstrip()
-    if len(text) <= _WIDTH:
+    if len(text) <= room:
         return text, 0
     focus = min((mark.start for mark in marks if mark.primary), default=min((m.start for m in marks), default=0))
-    start = 0 if focus < _WIDTH - _MARGIN else focus - _MARGIN
-    shown = text[start : start + _WIDTH]
+    start = 0 if focus < room - _MARGIN else focus - _MARGIN
+    shown = text[start : start + room]
     if start:
         shown = "…" + shown[1:]
-    if start + _WIDTH < len(text):
+    if start + room < len(text):
         shown = shown[:-1] + "…"
     return shown, start
 
 
-def _rows(marks: Sequence[_Mark], severity: Severity, color: bool) -> Iterator[str]:
+def _rows(marks: Sequence[_Mark], look: _Look) -> Iterator[str]:
     """The rows under a line: all marks, the message of the rightmost beside it, the others below, right to left."""
+    severity, color = look.severity, look.color
     ordered = sorted(marks, key=lambda mark: (mark.start, not mark.primary))
     row, column = "", 0
     for mark in sorted(ordered, key=lambda each: (each.start, each.primary)):
@@ -172,28 +202,43 @@ def _rows(marks: Sequence[_Mark], severity: Severity, color: bool) -> Iterator[s
         )
         column = mark.end
     spoken = [mark for mark in ordered if mark.message]
-    if spoken and spoken[-1].start == ordered[-1].start:
+    fits = bool(spoken) and column + 1 + len(spoken[-1].message) <= look.free
+    if spoken and spoken[-1].start == ordered[-1].start and fits:
         last = spoken.pop()
         row += " " + _paint(last.message, severity if last.primary else "label", color)
     yield row
     for mark in reversed(spoken):
-        yield " " * mark.start + _paint(mark.message, severity if mark.primary else "label", color)
+        start = min(mark.start, max(0, look.free - len(mark.message)))
+        for line in _wrapped(mark.message, look.free - start, ""):
+            yield " " * start + _paint(line, severity if mark.primary else "label", color)
 
 
 # ---------------------------------------------------------------- what to do
 
 
-def _advice(diagnostic: Diagnostic, gutter: int, color: bool) -> Iterator[str]:
-    indent = _paint(f"{' ' * gutter} =", "frame", color)
+def _advice(diagnostic: Diagnostic, gutter: int, color: bool, width: int) -> Iterator[str]:
     if diagnostic.help or diagnostic.fixes:
         yield _paint(f"{' ' * gutter} |", "frame", color)
     if diagnostic.help:
-        yield f"{indent} {_paint('help', 'message', color)}: {_safe(diagnostic.help)}"
+        yield from _piece("help", _safe(diagnostic.help), gutter, color, width)
     for fix in diagnostic.fixes:
-        yield f"{indent} {_paint('fix', 'message', color)}: {_safe(fix.message)}" + _corrected(fix, color)
+        after = _corrected(fix)
+        lines = list(_piece("fix", _safe(fix.message) + (f", giving: {after}" if after else ""), gutter, color, width))
+        if after and lines[-1].endswith(after):
+            lines[-1] = lines[-1].removesuffix(after) + _paint(after, "fix", color)
+        yield from lines
 
 
-def _corrected(fix: Fix, color: bool) -> str:
+def _piece(label: str, text: str, gutter: int, color: bool, width: int) -> Iterator[str]:
+    """A piece of advice, wrapped under itself."""
+    margin = " " * gutter
+    first, *more = _wrapped(f"{margin} = {label}: {text}", width, f"{margin}   ")
+    opening = f"{_paint(f'{margin} =', 'frame', color)} {_paint(label, 'message', color)}"
+    yield opening + first[len(f"{margin} = {label}") :]
+    yield from more
+
+
+def _corrected(fix: Fix) -> str:
     """The line as the fix would leave it, where it stays one short line."""
     line, column = fix.span.first
     before = fix.span.source.line(line)
@@ -201,7 +246,7 @@ def _corrected(fix: Fix, color: bool) -> str:
         return ""
     after = before[: column - 1] + fix.replacement + before[fix.span.last[1] - 1 :]
     shown = _shown(after).strip()
-    return f", giving: {_paint(shown, 'fix', color)}" if 0 < len(shown) <= _WIDTH else ""
+    return shown if 0 < len(shown) <= _WIDTH else ""
 
 
 # ---------------------------------------------------------------- characters

@@ -37,6 +37,9 @@ from verifier.reports.style import Paint, Style, plain
 if TYPE_CHECKING:
     from verifier.reports.baseline import Marks
 
+_SPELLED = 4
+"""How many columns a line of a diagnostic may grow by where its signs are spelled out."""
+
 _HANGING = " " * 12
 _SHORTENED = "All that a proof rests on: `--property NAME` for one, `--format json` for each."
 
@@ -106,7 +109,7 @@ def counted(noun: str, words: Iterable[str]) -> str:
 
 
 def _finding(finding: Finding, policy: PolicyResult, style: Style) -> list[str]:
-    rendered = render(finding.diagnostic, style.color)
+    rendered = render(finding.diagnostic, style.color, style.width if style.unicode else style.width - _SPELLED)
     lines = (rendered if style.unicode else plain(rendered)).split("\n")
     if finding.counterexample is not None and policy.program is not None:
         lines += _indented(tell(finding.counterexample, policy.program, narrower(style)))
@@ -152,7 +155,7 @@ def _head(item: PropertyResult, status: str, paint: Paint, style: Style) -> list
     asked = item.title is not None and item.title == " ".join(item.span.source.text.split())
     name = "" if asked or (item.title and item.verdict == "proved") else item.name
     parts = [name, item.title or "", cites_text(item.cites), method_text(item)]
-    lines = flow(GAP.join(part for part in parts if part), style, f"{status:<12}", _HANGING)
+    lines = flow(GAP.join(part for part in parts if part), style, f"{style.signs(status):<12}", _HANGING)
     word = style.signs(status)
     flagged = [line for flag in flags(item) for line in flow(flag, style, _HANGING)]
     return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:], *flagged]
@@ -314,7 +317,7 @@ def _scenario(item: ScenarioResult, policy: PolicyResult, style: Style, known: b
 
 
 def _scenario_head(status: str, paint: Paint, name: str, style: Style) -> list[str]:
-    lines = flow(f"scenario {name}", style, f"{status:<12}", _HANGING)
+    lines = flow(f"scenario {name}", style, f"{style.signs(status):<12}", _HANGING)
     word = style.signs(status)
     return [style.paint(word, paint) + lines[0][len(word) :], *lines[1:]]
 
