@@ -222,7 +222,7 @@ def _is_c_locale(terminal: bool) -> bool:
     said = os.environ.get
     if said("PYTHONIOENCODING") or said("PYTHONUTF8") == "1":
         return False
-    variables = ("LC_ALL", "LC_CTYPE", "LANG")
+    variables: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
     if not said("LC_ALL") and said("LC_CTYPE") in _COERCED and said("LANG") in (None, "", *_C_LOCALES):
         variables = ("LANG",)  # Python has set the other itself, because this one is not set or the C locale
     named = next((name for variable in variables if (name := said(variable))), None)
