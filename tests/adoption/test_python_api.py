@@ -83,6 +83,7 @@ def test_all_public_names_exist_and_only_they() -> None:
 def test_results_are_frozen_and_functions_are_typed_and_documented() -> None:
     for name in verifier.__all__:
         item = getattr(verifier, name)
+        assert isinstance(item, str) or (item.__doc__ or "").strip(), name
         if dataclasses.is_dataclass(item):
             with pytest.raises(dataclasses.FrozenInstanceError):
                 setattr(object.__new__(item), dataclasses.fields(item)[0].name, None)
