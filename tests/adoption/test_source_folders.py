@@ -9,6 +9,10 @@ import pytest
 from command import clauseproof
 
 import verifier
+from verifier.cli.files import read_bytes, read_policy
+from verifier.explain.citations import cited_sources
+from verifier.options import Options
+from verifier.studio.tasks import Setting, prove
 
 TEXT = "1. Enter while open.\n2. Closed is closed.\n"
 HOUSE = f"""\
@@ -51,6 +55,18 @@ def test_the_configuration_names_them_and_every_report_has_their_texts(folder: P
 def test_what_is_no_folder_is_told_before_any_work(command: str, folder: Path) -> None:
     done = clauseproof(command, "policies", "--sources", "absent", cwd=folder)
     assert (done.returncode, done.stderr) == (2, "clauseproof: `--sources absent` is not a folder\n")
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_studio_shows_their_texts() -> None:
+    options = Options(sources=("law/texts",))
+    setting = Setting(options, read_policy, read_bytes, lambda: None, lambda: 739_617)
+    run = prove(setting, "policies/house.policy", 60.0)
+    assert not run.policies[0].findings
+    program = run.policies[0].program
+    assert program is not None
+    [cited] = cited_sources(program, setting.library)
+    assert [passage.text for passage in cited.passages] == ["Enter while open.", "Closed is closed."]
 
 
 @pytest.mark.usefixtures("folder")

@@ -141,6 +141,13 @@ def test_a_question_is_asked_again_in_its_words() -> None:
     assert (item.verdict, item.title) == ("violated", "never stage is granted")
 
 
+def test_the_answer_about_a_case_is_not_left_out_in_silence(office: tuple[RunResult, pipeline.Read]) -> None:
+    record = saved(office[0])
+    record["policies"][0]["answers"] = [{}]
+    with pytest.raises(Unfit, match="only `ask` can show"):
+        paths_of(record)
+
+
 def test_a_policy_that_has_changed_is_refused(office: tuple[RunResult, pipeline.Read]) -> None:
     record = saved(office[0])
     with pytest.raises(Unfit, match="not as it was"):

@@ -86,7 +86,7 @@ def _rendered(found: Asked, form: str, shown: object) -> str:
         return RENDERERS[form](found.run, shown)
     if form == "text":
         return render_counsel(found.counsel, shown.style)
-    record = run_record(found.run)
+    record = run_record(found.run, shown)
     policies = record["policies"]
     assert isinstance(policies, list)
     (policy,) = policies

@@ -80,6 +80,8 @@ def _paths(record: Any) -> tuple[str, ...]:
         raise Unfit(f"its schema version is not {SCHEMA_VERSION}")
     if "files" not in record:
         raise Unfit("it does not say of which texts it speaks, which records of earlier versions did not; verify again")
+    if any("answers" in policy for policy in record["policies"]):
+        raise Unfit("it has the answer to a question about one case, which only `ask` can show")
     return tuple(text_of(policy["path"]) for policy in record["policies"])
 
 
