@@ -34,7 +34,9 @@ from verifier.symbolic.concrete import untouched
 from verifier.symbolic.system import WAIT, System, by_single_days
 from verifier.symbolic.terms import Term
 
-FIRST_DEPTH = 8
+SHALLOW, FIRST_DEPTH = 2, 8
+FEW_GOALS = 10
+"""How many variables a system has for each goal, at least, where lemmas are searched backwards from the goals."""
 SHORT_DEPTH = 4
 SHORT_BUDGET = 2_000_000
 SHORTER_BUDGET = 4_000_000
@@ -156,8 +158,12 @@ class _Case:
 
 def _decide_group(case: _Case, search: bmc.Search, short: bmc.Search | None) -> dict[str, Answer]:
     limits = case.limits
+    bmc.deepen(search, min(SHALLOW, limits.max_steps), limits.deadline, limits.budget)
+    answers: dict[str, Answer] = dict(_at_once(case, list(search.pending.values())))
+    for name in answers:
+        del search.pending[name]
     bmc.deepen(search, min(FIRST_DEPTH, limits.max_steps), limits.deadline, limits.budget)
-    answers: dict[str, Answer] = dict(search.found)
+    answers.update(search.found)
     brief: list[Goal] = []
     if short is not None:
         bmc.deepen(short, min(SHORT_DEPTH, limits.max_steps), limits.deadline, min(SHORT_BUDGET, limits.budget))
@@ -244,9 +250,22 @@ def _proofs(
 
 def _by_lemmas(case: _Case, goals: list[Goal], traces: Sequence[Trace]) -> tuple[dict[str, Unreachable], Term]:
     """Proofs of the goals that mined lemmas exclude, and the lemmas, as far as the independent check accepts them."""
-    terms = case.system.terms
     states = reachable(case.sliced, _along(case.sliced, traces), SAMPLES)
-    mined = houdini.mine(case.sliced, goals, states, case.limits.budget, case.limits.deadline)
+    return _certified(case, goals, houdini.mine(case.sliced, goals, states, case.limits.budget, case.limits.deadline))
+
+
+def _at_once(case: _Case, goals: list[Goal]) -> dict[str, Unreachable]:
+    """Proofs that need few of many lemmas. Worth its time before a deep search only in a system that is large for what
+    is asked of it.
+    """
+    if FEW_GOALS * len(goals) > len(case.sliced.variables):
+        return {}
+    mined = houdini.quick(case.sliced, goals, case.limits.budget, case.limits.deadline)
+    return _certified(case, goals, mined)[0]
+
+
+def _certified(case: _Case, goals: list[Goal], mined: houdini.Mined) -> tuple[dict[str, Unreachable], Term]:
+    terms = case.system.terms
     invariant = terms.and_(*mined.lemmas)
     whole = case.whole
     if not certificate.check_inductive(whole, invariant, CHECK_BUDGET).accepted:

@@ -14,10 +14,9 @@ import z3
 from verifier.engines.answers import in_words
 from verifier.engines.compiled import plain
 from verifier.engines.exact import Calendar, check
+from verifier.engines.parsing import Parser
 from verifier.engines.query import GaveUp, NoModel, constant_of
 from verifier.records import dataclass
-from verifier.symbolic.calendar import axioms, months_terms
-from verifier.symbolic.emit import Script
 from verifier.symbolic.terms import Sort, Term, Terms
 
 MOST_WRONG = 40
@@ -36,27 +35,13 @@ class Growing:
 
     def __init__(self, terms: Terms, variables: Sequence[Term], budget: int) -> None:
         self.terms = terms
-        self.context = z3.Context()
+        self._parser = Parser(terms)
+        self.context = self._parser.context
         self.solver = z3.Solver(ctx=self.context)
         self.solver.set("rlimit", budget)
         self.solver.set("random_seed", 0)
         self.calendar = Calendar()
-        self._months: dict[Term, None] = {}
-        self._script = Script()
-        self._script.declare(variables)
-        self._script.lines += [f"(assert (= {self._script.text(v)} {self._script.text(v)}))" for v in variables]
-        parsed = z3.parse_smt2_string(str(self._script), ctx=self.context)
-        self.constants = {v: equation.arg(0) for v, equation in zip(variables, parsed, strict=True)}
-        self._declared = {str(c.decl().name()): c.decl() for c in self.constants.values()}
-        self._sorts: dict[str, z3.SortRef] = {}
-        for constant in self.constants.values():
-            self._know(constant.sort())
-
-    def _know(self, sort: z3.SortRef) -> None:
-        if isinstance(sort, z3.ArraySortRef):
-            self._know(sort.range())
-        elif isinstance(sort, z3.DatatypeSortRef):
-            self._sorts[sort.name()] = sort
+        self.constants = dict(zip(variables, self._parser.constants(variables), strict=True))
 
     def add(self, term: Term) -> None:
         """Tell the solver that a term holds."""
@@ -80,19 +65,11 @@ class Growing:
 
     def _parsed(self, term: Term) -> z3.ExprRef:
         """The term inside the solver, which is told the calendar's laws about its ``months`` terms first."""
-        script = self._script.fork()
-        new = [application for application in months_terms([term]) if application not in self._months]
-        self._months.update(dict.fromkeys(new))
-        for application in new:
-            script.lines.append(f"(assert (= {script.text(application)} 0))")
-        laws = axioms(self.terms, list(self._months)) if new else []
-        for claimed in (*laws, term):
-            script.claim(claimed)
-        parsed = z3.parse_smt2_string(str(script), self._sorts, self._declared, self.context)
-        applied = [equation.arg(0) for equation in parsed[: len(new)]]
-        *lawful, expression = parsed[len(new) :] if laws or new else parsed
-        self.solver.add(*lawful)
-        self.calendar.learn(list(zip(new, applied, strict=True)))
+        new = self._parser.new_months([term])
+        if new:
+            self.calendar.learn(new)
+            self.solver.add(*self._parser.laws())
+        (expression,) = self._parser.claims([term])
         return expression
 
     def _constant(self, variable: Term, value: z3.ExprRef) -> Term | None:

@@ -13,6 +13,7 @@ from functools import cache
 
 import z3
 
+from verifier.engines import needed
 from verifier.engines.compiled import Compiled, compile_system, plain, primed
 from verifier.engines.lemmas import candidates
 from verifier.engines.query import Model, Question
@@ -38,23 +39,18 @@ class Mined:
     excluded: tuple[str, ...]
 
 
+def quick(system: System, goals: Sequence[Goal], budget: int, deadline: float) -> Mined:
+    """Find the few lemmas that goals need among those about what steps require; see ``needed``."""
+    return Mined(*needed.find(system, goals, candidates(system, goals, paired=False), budget, deadline))
+
+
 def mine(system: System, goals: Sequence[Goal], states: Sequence[State], budget: int, deadline: float) -> Mined:
     """Find lemmas for a system and see which goals they exclude; nothing where the solver gives up.
 
-    ``states`` are reachable: a candidate that is false in one is dropped before the solver is asked. Where there are
-    many, those about what steps require are tried first; where they exclude all goals, the others are not asked about.
+    ``states`` are reachable: a candidate that is false in one is dropped before the solver is asked.
     """
     masks = Masks(states)
-
-    def plausible(found: Iterable[Term]) -> list[Term]:
-        return [term for term in found if masks.mask(term) == masks.every]
-
-    unpaired = candidates(system, goals, paired=False)
-    if len(unpaired) > MANY // 2:
-        few = _mined(system, goals, plausible(unpaired), budget, deadline)
-        if len(few.excluded) == len(goals):
-            return few
-    pool = plausible(candidates(system, goals))
+    pool = [term for term in candidates(system, goals) if masks.mask(term) == masks.every]
     if len(pool) > MANY:
         walked = Masks(_walked(system, budget))
         pool = [term for term in pool if walked.mask(term) == walked.every]

@@ -25,7 +25,7 @@ from verifier.symbolic.system import WAIT, System, Transition
 from verifier.symbolic.terms import INT, Term, Terms
 from verifier.symbolic.values import rank
 
-LIMIT = 4000
+LIMIT, LIMIT_UNPAIRED = 4000, 40_000
 COMBINATIONS = 48
 MOST_LASTING = 8
 MOST_TAKEN = 96
@@ -34,18 +34,20 @@ MOST_TAKEN = 96
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is known right after a transition: ``facts`` it establishes, ``dates`` it sets to today, ``conditions`` it
-    required.
+    required, of which the transition itself makes some false (``undone``).
     """
 
     facts: tuple[Term, ...]
     dates: tuple[Term, ...]
     conditions: tuple[Term, ...]
+    undone: frozenset[Term] = frozenset()
 
 
 def candidates(system: System, goals: Sequence[Goal], *, paired: bool = True) -> list[Term]:
     """The candidates, without repetition, in a fixed order; at most ``LIMIT``. ``paired``: with those that pair any two
-    variables, which are most of them in large systems.
+    variables, which are most of them in large systems; without, at most ``LIMIT_UNPAIRED``.
     """
+    most = LIMIT if paired else LIMIT_UNPAIRED
     terms = system.terms
     state = frozenset(variable.term for variable in system.variables)
     found: dict[Term, None] = {}
@@ -53,7 +55,7 @@ def candidates(system: System, goals: Sequence[Goal], *, paired: bool = True) ->
         for term in source:
             if term.op != "const" and terms.free(term) <= state:
                 found[term] = None
-            if len(found) >= LIMIT:
+            if len(found) >= most:
                 return list(found)
     return list(found)
 
@@ -70,7 +72,7 @@ def _sources(system: System, goals: Sequence[Goal], state: frozenset[Term], pair
         records = [_record(side, t, own) for t in steps]
         records += [record for t in steps for record in _with_constants_taken(side, t, own)]
         yield _from_steps(side, records)
-    for source in (_order, _duties, _pairs) if paired else (_order, _duties):
+    for source in (_order, _dates_in_order, _duties, _pairs) if paired else (_order, _duties):
         for side in sides:
             yield source(side)
 
@@ -151,7 +153,9 @@ def _record(system: System, transition: Transition, state: frozenset[Term]) -> R
         for whole in conjuncts(transition.enabled)
         for part in conjuncts(whole)
     ]
-    return Record(tuple(facts), tuple(dates), tuple(c for c in conditions if terms.free(c) <= state))
+    required = tuple(c for c in conditions if terms.free(c) <= state)
+    undone = frozenset(c for c in required if terms.substitute(c, transition.updates) is terms.false)
+    return Record(tuple(facts), tuple(dates), required, undone)
 
 
 def _is(terms: Terms, variable: Term, value: Term) -> Term:
@@ -198,7 +202,7 @@ def _from_steps(system: System, records: Sequence[Record]) -> Iterator[Term]:
     for fact, sources in writers.items():
         options = [list(_consequences(terms, fact, record, today)) for record in sources]
         if len(options) == 1:
-            yield from (terms.implies(fact, option) for option in options[0])
+            yield from (terms.implies(fact, option) for option in options[0] if option not in sources[0].undone)
             continue
         for index, combination in enumerate(product(*options)):
             if index >= COMBINATIONS:
@@ -230,6 +234,10 @@ def _order(system: System) -> Iterator[Term]:
         name = str(variable.term.payload)
         if variable.kind == "history" and variable.term.sort == INT and name.endswith(" count"):
             yield terms.le(terms.integer(0), variable.term)
+
+
+def _dates_in_order(system: System) -> Iterator[Term]:
+    terms, dates = system.terms, _dates(system)
     if len(dates) <= 24:
         for first in dates:
             for second in dates:

@@ -119,13 +119,6 @@ class Script:
         for variable in variables:
             self.text(variable)
 
-    def fork(self) -> Script:
-        """An empty script that may use the sorts and variables declared here, without declaring them again."""
-        other = Script()
-        other._sorts = set(self._sorts)
-        other._text = {term: text for term, text in self._text.items() if term.op == "var"}
-        return other
-
     def text(self, term: Term) -> str:
         """A short expression for the term; what it stands for is defined in ``lines``."""
         stack = [term]
