@@ -124,17 +124,22 @@ def _settle(contest: _Contest, goals: Sequence[Goal]) -> None:
 
 
 def _mined(contest: _Contest, goals: Sequence[Goal]) -> Iterator[str]:
-    """The goals that mined lemmas exclude by an accepted certificate."""
-    mined = houdini.mine(contest.sliced, goals, (), BUDGET, time.monotonic() + 60)
-    excluded = [goal for goal in goals if goal.name in mined.excluded]
-    accepted = _accepted(contest, excluded, contest.system.terms.and_(*mined.lemmas)) if excluded else set()
-    for goal in excluded:
-        if contest.reachable(goal):
-            contest.disagree(goal, "excluded by lemmas")
-        if goal.name not in accepted:
-            contest.disagree(goal, "the lemmas are no certificate")
-    contest.found.counts["by the miner"] += len(accepted)
-    yield from accepted
+    """The goals that lemmas exclude by an accepted certificate: all that are inductive, and those found backwards."""
+    deadline = time.monotonic() + 60
+    mined = {
+        "by the miner": houdini.mine(contest.sliced, goals, (), BUDGET, deadline),
+        "by lemmas found backwards": houdini.quick(contest.sliced, goals, BUDGET, deadline),
+    }
+    for way, lemmas in mined.items():
+        excluded = [goal for goal in goals if goal.name in lemmas.excluded]
+        accepted = _accepted(contest, excluded, contest.system.terms.and_(*lemmas.lemmas)) if excluded else set()
+        for goal in excluded:
+            if contest.reachable(goal):
+                contest.disagree(goal, f"excluded {way}")
+            if goal.name not in accepted:
+                contest.disagree(goal, f"{way}: the lemmas are no certificate")
+        contest.found.counts[way] += len(accepted)
+        yield from accepted
 
 
 def _by_spacer(contest: _Contest, goals: Sequence[Goal]) -> Iterator[str]:
