@@ -38,8 +38,8 @@ from verifier.symbolic.evaluator import NotTrackable
 from verifier.symbolic.system import WAIT
 
 DEEP = os.environ.get("CLAUSEPROOF_DEPTH") == "nightly"
-FINITE_SEEDS = 600 if DEEP else 40
-INFINITE_SEEDS = 400 if DEEP else 24
+FINITE_SEEDS = 600 if DEEP else 30
+INFINITE_SEEDS = 400 if DEEP else 16
 BUDGET = 20_000_000
 SECONDS, FEW_SECONDS = 60, 12  # few where nothing is lost by giving up
 DEPTH = 12

@@ -42,7 +42,7 @@ from verifier.symbolic.terms import Term
 from verifier.symbolic.transitions import build
 
 DEEP = os.environ.get("CLAUSEPROOF_DEPTH") == "nightly"
-FINITE_SEEDS, INFINITE_SEEDS = (600, 400) if DEEP else (40, 24)
+FINITE_SEEDS, INFINITE_SEEDS = (600, 400) if DEEP else (30, 16)
 BUDGET, SECONDS, DEPTH = 20_000_000, 60, 14
 LONGEST = 4000
 WALKS, LENGTH, DAYS = 8, 8, (1, 1, 2, 20, 31, 200)
