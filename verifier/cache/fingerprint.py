@@ -70,5 +70,5 @@ def _below(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
         if entry.is_dir():
             if entry.name != "__pycache__":
                 yield from _below(entry.path, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".py", ".lark")):
+        elif entry.name.endswith((".py", ".lark", ".css", ".typ")):
             yield prefix + entry.name, entry.path

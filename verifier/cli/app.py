@@ -39,11 +39,11 @@ from verifier.cli.arguments import (
     Watch,
     WithoutDuties,
     one_of,
+    printable,
 )
 from verifier.cli.configured import CONFIGURATION, Configured
 from verifier.cli.exits import DEFAULT_FAIL_ON, FAIL_ON, words
 from verifier.cli.first_steps import doctor, init
-from verifier.cli.formats import FORMATS
 from verifier.cli.studio_command import studio
 from verifier.cli.work import COLORS, Request, guarded, run_format, run_request, show_page, watched
 from verifier.options import BUDGET, MAX_STEPS, TIMEOUT
@@ -344,7 +344,7 @@ def render_again(
     """Render a saved run again, without proving, while its policies are as they were; the exit code is the run's."""
     from verifier.cli.reporting import ReportRequest, run_report
 
-    one_of("--format", format, FORMATS)
+    printable(format)
     one_of("--color", color, COLORS)
     for word in words(fail_on):
         one_of("--fail-on", word, FAIL_ON)
@@ -386,7 +386,7 @@ command(short_help="Open a local web application.")(studio)
 
 
 def _run(request: Request, work: Callable[[Request], int] = run_request) -> None:
-    one_of("--format", request.format, FORMATS)
+    printable(request.format)
     one_of("--color", request.color, COLORS)
     for word in request.fail_words:
         one_of("--fail-on", word, FAIL_ON)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from verifier.cli.exits import FAIL_ON
-from verifier.cli.formats import FORMATS
+from verifier.cli.formats import FILES, FORMATS
 
 Paths = Annotated[
     list[str] | None,
@@ -99,6 +99,14 @@ Severities = Annotated[
 ]
 
 Watch = Annotated[bool, typer.Option("--watch", help="Verify again whenever a policy changes; Ctrl-C ends it.")]
+
+
+def printable(form: str) -> None:
+    """Refuse a format that cannot be printed, as wrong usage."""
+    if form in FILES:
+        said = f"`{form}` is no text that could be printed: write it to a file with `--output {form}=report.{form}`"
+        raise typer.BadParameter(said, param_hint="--format")
+    one_of("--format", form, FORMATS)
 
 
 def one_of(option: str, word: str, known: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from verifier.cli.formats import makers
 from verifier.records import dataclass
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def open_cache(request: Request) -> Cache | None:
 def question(request: Request, paths: Sequence[str], shown: Sequence[tuple[str, View]]) -> str:
     """All that a report depends on but for the content of files."""
     options = {name: value for name, value in asdict(request).items() if name not in _NOT_ASKED}
-    return json.dumps([options, list(paths), [(form, asdict(view)) for form, view in shown]])
+    made_by = makers(form for form, _ in shown)
+    return json.dumps([options, list(paths), [(form, asdict(view)) for form, view in shown], made_by])
 
 
 def as_found_again(run: RunResult) -> RunResult:

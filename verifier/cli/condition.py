@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NEEDED = (("z3", "z3-solver"), ("lark", "lark"), ("typer", "typer"))
-_OPTIONAL = (("oxidd", "oxidd", "large finite policies are slower"), ("cvc5", "cvc5", "`--certify` needs it"))
+_OPTIONAL = (
+    ("oxidd", "oxidd", "large finite policies are slower"),
+    ("cvc5", "cvc5", "`--certify` needs it"),
+    ("typst", "typst", "`--output pdf=…` needs it"),
+    ("python-docx", "python-docx", "`--output docx=…` needs it"),
+)
 
 
 def examine() -> int:

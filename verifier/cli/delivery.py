@@ -10,7 +10,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verifier.cli.formats import FORMATS
+from verifier.cli.files import UsageFault
+from verifier.cli.formats import OUTPUTS, content, lacking
 from verifier.cli.output import (
     FILE_STYLE,
     append_text,
@@ -58,7 +59,9 @@ class Shown:
             UsageFault: one cannot be written.
         """
         printed, *others = texts
-        write_reports(list(zip(others[: len(self.paths)], self.paths, strict=True)))
+        forms = [form for form, _ in self.views[1:]]
+        files = [content(form, text) for form, text in zip(forms, others, strict=True)]
+        write_reports(list(zip(files[: len(self.paths)], self.paths, strict=True)))
         if self.summary is not None:
             append_text(self.summary, texts[-1])
         print_text(printed)
@@ -71,9 +74,11 @@ def shown_reports(
     the build service asks for one. ``sources``: where cited texts are looked for.
 
     Raises:
-        UsageFault: a report cannot be written where it is wanted.
+        UsageFault: a report cannot be written where it is wanted, or what makes it is not installed.
     """
-    targets = output_targets(outputs, FORMATS)
+    targets = output_targets(outputs, OUTPUTS)
+    if missing := lacking(each for each, _ in targets):
+        raise UsageFault(missing)
     views = [(form, view(form, stream_style(sys.stdout, color), command, sources))]
     views += [(each, view(each, FILE_STYLE, command, sources)) for each, _ in targets]
     summary = os.environ.get(_SUMMARY) or None if "github" in (form, *(each for each, _ in targets)) else None

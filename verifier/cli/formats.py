@@ -1,6 +1,7 @@
 """The formats of reports, by name: the one table that a new format is added to.
 
-Each entry takes a finished run and how it is shown, and gives a text. What a format needs is imported when it is used.
+Each entry takes a finished run and how it is shown, and gives a text; for a file that is none, its bytes in base 64.
+What a format needs is imported when it is used.
 """
 
 from __future__ import annotations
@@ -8,12 +9,23 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from verifier.records import dataclass
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from verifier.explain.model import RunResult
     from verifier.reports.document.model import Document
     from verifier.reports.style import View
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A library that not every installation has: its module, its distribution, and the extra that brings it."""
+
+    module: str
+    distribution: str
+    extra: str
 
 
 def _text(run: RunResult, view: View) -> str:
@@ -75,6 +87,28 @@ def _document(run: RunResult, view: View) -> Document:
     return document(run, view.command, cited_by_path(run.policies, Library(read_bytes, view.sources)))
 
 
+def _pdf(run: RunResult, view: View) -> str:
+    from base64 import b64encode
+
+    from verifier.cli.files import UsageFault
+    from verifier.reports.paper.pdf import Unprintable, render_pdf
+
+    try:
+        return b64encode(render_pdf(_document(run, view))).decode("ascii")
+    except Unprintable as fault:
+        raise UsageFault(
+            f"the PDF cannot be made, since no font here has {fault}; install one that has, or use html or docx"
+        ) from fault
+
+
+def _docx(run: RunResult, view: View) -> str:
+    from base64 import b64encode
+
+    from verifier.reports.paper.word import render_docx
+
+    return b64encode(render_docx(_document(run, view))).decode("ascii")
+
+
 RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyType(
     {
         "text": _text,
@@ -85,13 +119,52 @@ RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyT
         "gitlab": _gitlab,
         "markdown": _markdown,
         "html": _html,
+        "pdf": _pdf,
+        "docx": _docx,
     }
 )
 
-FORMATS: Final = tuple(RENDERERS)
+FILES: Final[Mapping[str, Extra]] = MappingProxyType(
+    {"pdf": Extra("typst", "typst", "pdf"), "docx": Extra("docx", "python-docx", "word")}
+)
+"""Formats that are no text, so that they are written and never printed; and what makes them."""
+
+OUTPUTS: Final = tuple(RENDERERS)
+FORMATS: Final = tuple(form for form in RENDERERS if form not in FILES)
+"""Formats that can be printed."""
+
+SETTLED: Final = frozenset({"html", *FILES})
+"""Formats that tell nothing of how long a run took and whether its results were found again."""
 
 WITH_PATHS: Final = frozenset({"json", "sarif", "junit", "github", "gitlab", "markdown"})
 """Formats that are read by other tools, which see paths from the root of the repository."""
 
 FOR_TERMINALS: Final = frozenset({"text", "github", "markdown"})
 """Formats whose signs depend on what the stream can show; the others are ASCII wherever they go."""
+
+
+def content(form: str, text: str) -> bytes | str:
+    """What a file of a format contains."""
+    if form not in FILES:
+        return text
+    from base64 import b64decode
+
+    return b64decode(text)
+
+
+def lacking(forms: Iterable[str]) -> str:
+    """What to install for some formats; empty where nothing is missing."""
+    from importlib.util import find_spec
+
+    missing = {form: extra for form in forms if (extra := FILES.get(form)) and find_spec(extra.module) is None}
+    return "; ".join(
+        f"`--output {form}=…` needs {extra.distribution}; install it with pip install 'clauseproof[{extra.extra}]'"
+        for form, extra in missing.items()
+    )
+
+
+def makers(forms: Iterable[str]) -> list[str]:
+    """The versions of the libraries that make some formats, on which their files depend."""
+    from importlib.metadata import version
+
+    return [f"{extra.distribution} {version(extra.distribution)}" for form in forms if (extra := FILES.get(form))]

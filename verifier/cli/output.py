@@ -95,8 +95,8 @@ def _target(request: str, formats: tuple[str, ...]) -> tuple[str, str]:
     return form, path
 
 
-def write_reports(reports: Sequence[tuple[str, str]]) -> None:
-    """Write (text, path) of each report, by way of temporary files beside them: all, or where one cannot be written,
+def write_reports(reports: Sequence[tuple[str | bytes, str]]) -> None:
+    """Write (content, path) of each report, by way of temporary files beside them: all, or where one cannot be written,
     none.
 
     Raises:
@@ -104,9 +104,9 @@ def write_reports(reports: Sequence[tuple[str, str]]) -> None:
     """
     prepared: list[tuple[Path, Path]] = []
     try:
-        for text, name in reports:
+        for content, name in reports:
             with _told(name):
-                prepared.append((_prepared(Path(name), text), Path(name)))
+                prepared.append((_prepared(Path(name), content), Path(name)))
         for temporary, path in prepared:
             with _told(str(path)):
                 temporary.replace(path)
@@ -143,13 +143,13 @@ def replace_file(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _prepared(path: Path, text: str) -> Path:
+def _prepared(path: Path, content: str | bytes) -> Path:
     """A file beside another, ready to replace it."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
         temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else _ordinary_mode())
     except OSError:
         temporary.unlink(missing_ok=True)

@@ -134,6 +134,7 @@ def _reported(
 ) -> Report:
     """The report of a run, kept for later ones unless it depends on more than files (a revision, an earlier run)."""
     from verifier.cli.caching import as_found_again, question
+    from verifier.cli.formats import SETTLED
     from verifier.cli.output import complain, rendered
 
     every = paths if chosen is None else chosen.every
@@ -152,8 +153,10 @@ def _reported(
         number = save_certificates(run, request.certificates)
         complain(f"{number} certificate{'s' * (number != 1)} saved in `{request.certificates}`")
 
+    settled = {form: rendered(run, form, view) for form, view in shown.of(run) if form in SETTLED}
+
     def report(run: RunResult) -> Report:
-        texts = tuple(rendered(run, form, view) for form, view in shown.of(run))
+        texts = tuple(settled.get(form) or rendered(run, form, view) for form, view in shown.of(run))
         return Report(texts, exit_code(run if chosen is None else chosen.counted(run), request.fail_words))
 
     if request.format != "text":

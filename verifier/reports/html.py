@@ -33,7 +33,7 @@ def render_html(document: Document) -> str:
         ),
         el(
             "footer",
-            el("p", f"Made by Clauseproof {document.tool_version}. This page needs no network and runs no script."),
+            el("p", f"Made by {document.made_by}. This page needs no network and runs no script."),
         ),
     )
     page = f"<!DOCTYPE html>\n{el('html', _head(document.title), body, lang='en')}"

@@ -61,8 +61,7 @@ class Style:
 
         A control character in an author's words must not reach the terminal.
         """
-        shown = "".join(sign if sign.isprintable() or sign in _SPACES else "�" for sign in text)
-        return shown if self.unicode else plain(shown)
+        return shown(text) if self.unicode else plain(shown(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,11 @@ class View:
     folder: str = "."
     root: str = "."
     sources: tuple[str, ...] = ()
+
+
+def shown(text: str) -> str:
+    """The text with a plain sign for each that shows nothing or turns the direction of what follows."""
+    return "".join(sign if sign.isprintable() or sign in _SPACES else "�" for sign in text)
 
 
 def plain(text: str) -> str:

@@ -53,10 +53,15 @@ def _clause(item: ClauseCoverage, folio: Folio) -> Node:
 
 def _free(item: ClauseCoverage, folio: Folio) -> Node:
     if not item.scenarios:
-        return [_clause(item, folio), " Nothing notices that it is gone: ", advice(item), "."]
+        return [_clause(item, folio), " Nothing notices that it is gone: ", _with_code(advice(item)), "."]
     noun, verb = ("scenario", "notices") if len(item.scenarios) == 1 else ("scenarios", "notice")
     names = between(", ", [Link(folio.place("scenario", name), Code(name)) for name in item.scenarios])
     return [_clause(item, folio), f" Only the {noun} ", names, f" {verb} that it is gone."]
+
+
+def _with_code(text: str) -> Node:
+    """A text in which names and lines of a policy stand between backquotes."""
+    return [Code(part) if place % 2 else part for place, part in enumerate(text.split("`"))]
 
 
 def _open(item: ClauseCoverage, folio: Folio) -> Node:

@@ -173,10 +173,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A diagram, with the same as a list."""
+    """A diagram, with the same as a list. ``start``: where cases start, in words, or nothing."""
 
     diagram: Diagram
     place: str
+    start: str
+
+    @property
+    def caption(self) -> str:
+        """What boxes and arrows are, and where cases start."""
+        return f"{self.diagram.intro} {self.start}".rstrip()
 
 
 Inline: TypeAlias = "str | Code | Mark | Link | Badge | Day"
@@ -217,6 +223,11 @@ class Document:
     tool_version: str
     summary: Section
     articles: tuple[Article, ...]
+
+    @property
+    def made_by(self) -> str:
+        """What made it."""
+        return f"Clauseproof {self.tool_version}"
 
 
 # ---------------------------------------------------------------- nodes as sequences

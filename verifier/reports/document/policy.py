@@ -8,7 +8,7 @@ from verifier.explain.citations import Cited, Passage
 from verifier.explain.model import RunResult
 from verifier.explain.portrait_model import Clause, Grid
 from verifier.explain.portrait_model import Section as Part
-from verifier.explain.procedure import diagrams
+from verifier.explain.procedure import Diagram, diagrams
 from verifier.explain.statements import capital
 from verifier.explain.words import plural, spaced
 from verifier.reports.document.model import (
@@ -78,9 +78,15 @@ def procedure(folio: Folio) -> Section | None:
     found = diagrams(folio.program)
     if not found:
         return None
-    made = [Drawing(item, folio.place("diagram", str(number))) for number, item in enumerate(found, start=1)]
+    made = [
+        Drawing(item, folio.place("diagram", str(number)), _start(item)) for number, item in enumerate(found, start=1)
+    ]
     intro = "No single requirement of its step rules an arrow out. Whether it ever happens is another question."
     return chapter(folio.key, "procedure", Para(intro, "intro"), made)
+
+
+def _start(diagram: Diagram) -> str:
+    return "" if diagram.start is None else f"Every case starts with “{diagram.boxes[diagram.start]}”."
 
 
 # ---------------------------------------------------------------- what is assumed

@@ -74,7 +74,9 @@ def _summary(run: RunResult, entries: Sequence[_Entry], command: str) -> Section
             Para(_CHECKED_ONLY) if command == "check" else None,
             Para(_verdict(run), "lead"),
             attention,
-            table("The policies", ("Policy", "Promises", "Scenarios", "Findings"), rows) if len(rows) > 1 else None,
+            table("The policies", ("Policy", "Promises", "Scenarios", "Findings"), rows, "policies")
+            if len(rows) > 1
+            else None,
             _legend(),
         ],
         "summary",

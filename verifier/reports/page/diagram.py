@@ -39,8 +39,8 @@ class _Curve:
     right: bool
 
 
-def drawing(diagram: Diagram, place: str) -> Html:
-    """A figure with the drawing and the same as a list."""
+def drawing(diagram: Diagram, place: str, said: str) -> Html:
+    """A figure with the drawing and what is said of it, and the same as a list."""
     listed = el(
         "ol",
         [el("li", arc.said) for arc in diagram.arcs],
@@ -48,15 +48,12 @@ def drawing(diagram: Diagram, place: str) -> Html:
         id=f"{place}-list",
         aria_label="The arrows in words",
     )
-    start = ""
-    if diagram.start is not None:
-        start = f" Every case starts with “{diagram.boxes[diagram.start]}”."
-    caption = el("figcaption", diagram.intro, start)
-    heading = el("h4", diagram.title)
-    return el("section", heading, el("figure", _picture(diagram, place), caption), listed, class_="diagram")
+    figure = el("figure", picture(diagram, place), el("figcaption", said))
+    return el("section", el("h4", diagram.title), figure, listed, class_="diagram")
 
 
-def _picture(diagram: Diagram, place: str) -> Html:
+def picture(diagram: Diagram, place: str) -> Html:
+    """The drawing alone."""
     boxes = _boxes(diagram)
     curves = _curves(diagram, boxes)
     left = max((curve.reach for curve in curves if not curve.right), default=0) * 0.75 + _MARGIN

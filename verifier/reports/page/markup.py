@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final, TypeAlias
 
+from verifier.reports.style import shown
+
 
 class Html(str):
     """Markup that was made here and is shown as it is."""
@@ -23,8 +25,6 @@ _VOID: Final = frozenset({"meta", "path", "circle", "rect", "br"})
 _INLINE: Final = frozenset({"a", "code", "pre", "span", "strong", "summary", "text", "time", "title"})
 _END: Final = "\n"
 """What follows an element that is no part of a line, so that two versions of a page can be compared line by line."""
-
-_PLAIN_SPACES: Final = " \t\n\u00a0"
 
 
 def el(tag: str, *children: Child, **attributes: Attribute) -> Html:
@@ -44,11 +44,6 @@ def join(children: Child) -> Html:
     if isinstance(children, str):
         return children if isinstance(children, Html) else Html(escape(shown(children)))
     return Html("".join(join(child) for child in children))
-
-
-def shown(text: str) -> str:
-    """The text with a plain sign for each that shows nothing or turns the direction of what follows."""
-    return "".join(sign if sign.isprintable() or sign in _PLAIN_SPACES else "\ufffd" for sign in text)
 
 
 def _attribute(name: str, value: Attribute) -> str:

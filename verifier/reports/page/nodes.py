@@ -88,7 +88,7 @@ def _block(block: Block) -> Html:
         case Group(body):
             return el("div", html(body))
         case Drawing(diagram, place):
-            return drawing(diagram, place)
+            return drawing(diagram, place, block.caption)
     assert_never(block)
 
 
