@@ -63,6 +63,11 @@ def test_reports_can_be_kept(browser: Browser) -> None:
     assert record.headers["content-disposition"] == 'attachment; filename="library.json"'
     assert "1 violated" in browser.get(f"{POLICY}/report.txt").text
     assert browser.get(f"{POLICY}/report.exe").status == 404
+    for form, start in (("pdf", "%PDF-"), ("docx", "PK")):
+        kept = browser.get(f"{POLICY}/report.{form}")
+        assert kept.status == 200
+        assert kept.headers["content-disposition"] == f'attachment; filename="library.{form}"'
+        assert kept.text.startswith(start)
 
 
 def test_a_changed_file_is_proved_anew(tmp_path: Path, library: Path) -> None:

@@ -99,7 +99,12 @@ class Browser:
             given = {"Cookie": self.cookie, **headers} if self.cookie else dict(headers)
             line.request(method, path, body, given)
             answer = line.getresponse()
-            page = Page(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode(), path)
+            page = Page(
+                answer.status,
+                {k.lower(): v for k, v in answer.getheaders()},
+                answer.read().decode(errors="replace"),
+                path,
+            )
         finally:
             line.close()
         page.forms = _forms(page.text)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from verifier.cli.exits import FAIL_ON
-from verifier.cli.formats import FILES, FORMATS
+from verifier.cli.formats import FORMATS
+from verifier.reports.paper.extras import FILES
 
 Paths = Annotated[
     list[str] | None,

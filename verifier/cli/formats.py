@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from verifier.records import dataclass
+from verifier.reports.paper.extras import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from verifier.explain.model import RunResult
     from verifier.reports.document.model import Document
     from verifier.reports.style import View
-
-
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """A library that not every installation has: its module, its distribution, and the extra that brings it."""
-
-    module: str
-    distribution: str
-    extra: str
 
 
 def _text(run: RunResult, view: View) -> str:
@@ -124,11 +115,6 @@ RENDERERS: Final[Mapping[str, Callable[[RunResult, View], str]]] = MappingProxyT
     }
 )
 
-FILES: Final[Mapping[str, Extra]] = MappingProxyType(
-    {"pdf": Extra("typst", "typst", "pdf"), "docx": Extra("docx", "python-docx", "word")}
-)
-"""Formats that are no text, so that they are written and never printed; and what makes them."""
-
 OUTPUTS: Final = tuple(RENDERERS)
 FORMATS: Final = tuple(form for form in RENDERERS if form not in FILES)
 """Formats that can be printed."""
@@ -154,9 +140,7 @@ def content(form: str, text: str) -> bytes | str:
 
 def lacking(forms: Iterable[str]) -> str:
     """What to install for some formats; empty where nothing is missing."""
-    from importlib.util import find_spec
-
-    missing = {form: extra for form in forms if (extra := FILES.get(form)) and find_spec(extra.module) is None}
+    missing = {form: extra for form in forms if (extra := FILES.get(form)) and not extra.installed}
     return "; ".join(
         f"`--output {form}=…` needs {extra.distribution}; install it with pip install 'clauseproof[{extra.extra}]'"
         for form, extra in missing.items()

@@ -79,6 +79,8 @@ class View:
 
 def shown(text: str) -> str:
     """The text with a plain sign for each that shows nothing or turns the direction of what follows."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() or sign in _SPACES else "�" for sign in text)
 
 

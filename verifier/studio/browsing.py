@@ -24,6 +24,9 @@ from verifier.reports.html import render_html
 from verifier.reports.json import render_json
 from verifier.reports.markdown import render_markdown
 from verifier.reports.page.nodes import html
+from verifier.reports.paper.extras import FILES
+from verifier.reports.paper.pdf import Unprintable, render_pdf
+from verifier.reports.paper.word import render_docx
 from verifier.reports.style import Style, View
 from verifier.reports.text import render_text
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     from verifier.checking.sources import Library
     from verifier.explain.model import PolicyResult, RunResult
-    from verifier.reports.document.model import Node
+    from verifier.reports.document.model import Document, Node
     from verifier.studio.desk import Job
     from verifier.studio.state import Policy, Studio
 
@@ -54,19 +57,38 @@ _PAGE_POLICY: Final = (
 """For the report, whose own policy allows only the one style sheet that it contains, by its hash."""
 
 
+def _document(run: RunResult, library: Library) -> Document:
+    return document(run, View().command, cited_by_path(run.policies, library))
+
+
 def _html(run: RunResult, library: Library) -> str:
-    return render_html(document(run, View().command, cited_by_path(run.policies, library)))
+    return render_html(_document(run, library))
 
 
+def _pdf(run: RunResult, library: Library) -> bytes:
+    try:
+        return render_pdf(_document(run, library))
+    except Unprintable as fault:
+        raise HTTPException(409, f"A PDF cannot be made here, since no font has {fault}.") from fault
+
+
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _REPORTS: Final = {
     "html": ("Report as one page, to print or file", "text/html", _html),
     "txt": ("Report as plain text", "text/plain", lambda run, _: render_text(run, STYLE)),
     "md": ("Report as Markdown", "text/markdown", lambda run, _: render_markdown(run, View())),
+    "pdf": ("Report as PDF", "application/pdf", _pdf),
+    "docx": ("Report for Word", _WORD, lambda run, library: render_docx(_document(run, library))),
     "json": ("Record for other programs (JSON)", "application/json", lambda run, _: render_json(run)),
 }
 _AGAIN: Final = 2
 _PATIENCE: Final = 0.6
 """For how long (seconds) a page waits for a result before it says that the work goes on."""
+
+
+def _offered() -> list[str]:
+    """The formats of reports for which everything is installed."""
+    return [form for form in _REPORTS if form not in FILES or FILES[form].installed]
 
 
 def titled(studio: Studio, policy: Policy) -> str:
@@ -134,7 +156,7 @@ async def policy_page(request: Request) -> Response:
         again = _AGAIN if state != "done" else 0
         return studio.page("proving.html", refresh=again, policy=policy, title=title, state=state, fault=fault)
     shown = await run_in_threadpool(shown_run, job.result)
-    reports = [(form, name) for form, (name, _, _) in _REPORTS.items()]
+    reports = [(form, _REPORTS[form][0]) for form in _offered()]
     return studio.page("policy.html", policy=policy, title=shown["title"], reports=reports, shown=shown)
 
 
@@ -182,7 +204,7 @@ async def report(request: Request) -> Response:
     studio: Studio = request.app.state.studio
     policy = studio.policy(request.path_params["slug"])
     form = request.path_params["form"]
-    if form not in _REPORTS:
+    if form not in _offered():
         raise HTTPException(404, "There is no report in this format.")
     run = studio.proved(policy)
     if run is None:
