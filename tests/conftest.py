@@ -6,6 +6,7 @@ No test uses the user's cache of results; those about the cache name a folder of
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -21,5 +22,8 @@ settings.register_profile(
 os.environ["CLAUSEPROOF_CACHE"] = "off"
 # What is printed has the signs of a UTF-8 locale, whatever the locale of whoever runs the tests.
 os.environ["LC_ALL"] = "C.UTF-8"
+# A shell lets what it starts in the background ignore interrupts, and so would all that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.load_profile("nightly" if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else "ordinary")
