@@ -124,12 +124,11 @@ def _settle(contest: _Contest, goals: Sequence[Goal]) -> None:
 
 
 def _mined(contest: _Contest, goals: Sequence[Goal]) -> Iterator[str]:
-    """The goals that lemmas exclude by an accepted certificate: all that are inductive, and those found backwards."""
+    """The goals that lemmas exclude by an accepted certificate: all inductive ones, or a few found backwards."""
     deadline = time.monotonic() + 60
-    mined = {
-        "by the miner": houdini.mine(contest.sliced, goals, (), BUDGET, deadline),
-        "by lemmas found backwards": houdini.quick(contest.sliced, goals, BUDGET, deadline),
-    }
+    mined = {"by the miner": houdini.mine(contest.sliced, goals, (), BUDGET, deadline)}
+    if contest.seed % 4 == 0:  # each certificate is put to two solvers
+        mined["by lemmas found backwards"] = houdini.quick(contest.sliced, goals, BUDGET, deadline)
     for way, lemmas in mined.items():
         excluded = [goal for goal in goals if goal.name in lemmas.excluded]
         accepted = _accepted(contest, excluded, contest.system.terms.and_(*lemmas.lemmas)) if excluded else set()

@@ -1,12 +1,13 @@
 """Does somebody notice when a clause of the closure procedure is missing?
 
-Every conjunct of a requirement, effect, rule and exception of ``case_closure`` is taken out in turn, and the policy
-verified. The bar: at least 90 % of the deletions are noticed, at least 60 % by a promise; every violated verdict
-replays.
+Every conjunct of a requirement, effect, rule and exception of ``case_closure`` (in ordinary runs every other one) is
+taken out in turn, and the policy verified. The bar: at least 90 % of the deletions are noticed, at least 60 % by a
+promise; every violated verdict replays.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -19,6 +20,7 @@ from verifier.explain.verify import Work, verify_program
 from verifier.source import SourceFile
 
 FOLDER = Path(__file__).parents[2] / "policies" / "administrative_closure"
+EVERY = 1 if os.environ.get("CLAUSEPROOF_DEPTH") == "nightly" else 2
 
 
 def case_closure() -> Program:
@@ -57,13 +59,13 @@ def test_deletions_are_noticed() -> None:
     program = case_closure()
     origins = frozenset({"case_closure", "criteria"})
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
-        found = list(pool.map(outcome, mutants(program, origins)))
+        found = list(pool.map(outcome, list(mutants(program, origins))[::EVERY]))
     assert not [faults for _, _, faults in found if faults]
     score = {who: [clause for clause, by, _ in found if by == who] for who in ("promise", "scenario", "nobody")}
     total = len(found)
     print(f"{total} deletions: " + ", ".join(f"{len(clauses)} noticed by {who}" for who, clauses in score.items()))
     print("not noticed:", score["nobody"])
-    assert total >= 30
+    assert total >= 30 // EVERY
     assert total - len(score["nobody"]) >= 0.9 * total
     assert len(score["promise"]) >= 0.6 * total
 
