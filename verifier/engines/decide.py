@@ -3,7 +3,8 @@ reason.
 
 Takes the whole system and goals; slices, searches and proves. Order, fixed so that every run gives the same answer:
 
-1. bounded search to a small depth for all goals at once;
+1. bounded search to a small depth for all goals at once; in a system that is large for what is asked, lemmas are first
+   searched backwards from the goals that the first steps do not reach (``needed``);
 2. lemmas mined for all goals left, one certificate for all that they exclude;
 3. all states of the slices of the goals left, where they are finite or what is not can be left open;
 4. for each goal left, Spacer in two modes on the goal's own slice, helped by the lemmas;
@@ -35,7 +36,7 @@ from verifier.symbolic.system import WAIT, System, by_single_days
 from verifier.symbolic.terms import Term
 
 SHALLOW, FIRST_DEPTH = 2, 8
-FEW_GOALS = 10
+VARIABLES_A_GOAL = 10
 """How many variables a system has for each goal, at least, where lemmas are searched backwards from the goals."""
 SHORT_DEPTH = 4
 SHORT_BUDGET = 2_000_000
@@ -258,7 +259,7 @@ def _at_once(case: _Case, goals: list[Goal]) -> dict[str, Unreachable]:
     """Proofs that need few of many lemmas. Worth its time before a deep search only in a system that is large for what
     is asked of it.
     """
-    if FEW_GOALS * len(goals) > len(case.sliced.variables):
+    if not goals or VARIABLES_A_GOAL * len(goals) > len(case.sliced.variables):
         return {}
     mined = houdini.quick(case.sliced, goals, case.limits.budget, case.limits.deadline)
     return _certified(case, goals, mined)[0]

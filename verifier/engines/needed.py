@@ -4,9 +4,9 @@ Takes a system, goals and candidate lemmas; gives lemmas that are inductive toge
 Where candidates are many and goals need few of them, this asks many small questions instead of ``houdini``'s few large
 ones. Method: what excludes a goal is an unsat core over the candidates; each of its members must in turn hold at first
 and be kept by each transition that touches it, which gives cores again. A member that is not kept is dropped, and what
-rested on it is asked anew, so that in the end every lemma rests on lemmas that are kept (the backwards
-search of IC3, Bradley, VMCAI 2011, with candidates in place of learnt clauses). Its result is only proposed;
-``certificate`` judges it.
+rested on it is asked anew, so that in the end every lemma rests on lemmas that are kept (the backwards search of
+IC3, Bradley, VMCAI 2011, with candidates in place of learnt clauses). Its result is only proposed; ``certificate``
+judges it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,6 @@ QUESTION_BUDGET = 500_000
 
 PATIENCE = 400
 """Questions for each goal before the search is given up."""
-
-_UNSAT = -1
-"""What z3's interface in C calls unsatisfiable."""
 
 
 @dataclass(slots=True, eq=False)
@@ -170,7 +167,7 @@ class _Solver:
         array = (z3.Ast * len(literals))(*(literal.as_ast() for literal in literals))
         if (
             z3.Z3_solver_check_assumptions(self._parser.context.ref(), self._solver.solver, len(literals), array)
-            != _UNSAT
+            != z3.Z3_L_FALSE
         ):
             return None
         places = (self._places.get(literal.get_id(), -1) for literal in self._solver.unsat_core())

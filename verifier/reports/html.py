@@ -18,16 +18,15 @@ from verifier.reports.page.nodes import html
 
 def render_html(document: Document) -> str:
     """The report of a run as a page."""
-    alone = len(document.articles) == 1
     body = el(
         "body",
         el("a", "Skip to the content", href="#content", class_="skip"),
         el("header", el("p", "Clauseproof report", class_="kicker"), el("h1", document.title)),
-        _contents(document, alone),
+        _contents(document),
         el(
             "main",
             html(document.summary),
-            [_article(article, alone) for article in document.articles],
+            [_article(article, document.heading(article)) for article in document.articles],
             id="content",
             tabindex="-1",
         ),
@@ -56,10 +55,10 @@ def _head(title: str) -> Html:
     )
 
 
-def _contents(document: Document, alone: bool) -> Html:
+def _contents(document: Document) -> Html:
     places = [("summary", "Summary")]
     for article in document.articles:
-        if alone:
+        if document.alone:
             places += [(anchor(article.place, name), title) for name, title in article.chapters]
         else:
             places.append((article.place, article.title))
@@ -67,11 +66,11 @@ def _contents(document: Document, alone: bool) -> Html:
     return el("nav", el("h2", "Contents"), el("ul", links), aria_label="Contents")
 
 
-def _article(article: Article, alone: bool) -> Html:
-    """All that is told about a policy; where it is ``alone``, the page has its name already."""
+def _article(article: Article, title: str) -> Html:
+    """All that is told about a policy."""
     return el(
         "article",
-        el("h2", "The policy and its promises" if alone else article.title),
+        el("h2", title),
         el("p", el("code", article.path), class_="meta"),
         html(article.body),
         id=article.place,

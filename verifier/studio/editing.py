@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from verifier.explain.statements import capital
 from verifier.explain.words import spaced
+from verifier.reports.document.model import SIGNS
 from verifier.source import SourceFile
 from verifier.studio import tasks
 from verifier.studio.browsing import STATUS, counts, finished, shown_run, titled
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from verifier.source import Span
     from verifier.studio.desk import Job
     from verifier.studio.state import Policy, Studio
-
-_LEVELS = {"error": ("✗", "Error", "bad"), "warning": ("!", "Warning", "doubt"), "info": ("·", "Note", "quiet")}
 
 
 async def edit_page(request: Request) -> Response:
@@ -132,7 +131,7 @@ def _found(findings: Sequence[Finding], path: str) -> Iterator[dict[str, Any]]:
     for item in findings:
         found = item.diagnostic
         if item.waived is None:
-            entry = _entry(_LEVELS[found.severity.value], capital(found.message), _line(found.span, path))
+            entry = _entry(SIGNS[found.severity.value], capital(found.message), _line(found.span, path))
             yield {**entry, "help": capital(found.help or "")}
 
 

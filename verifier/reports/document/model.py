@@ -225,6 +225,15 @@ class Document:
     articles: tuple[Article, ...]
 
     @property
+    def alone(self) -> bool:
+        """Whether it is about one policy, whose name is that of the document."""
+        return len(self.articles) == 1
+
+    def heading(self, article: Article) -> str:
+        """What stands above what is told about a policy."""
+        return "The policy and its promises" if self.alone else article.title
+
+    @property
     def made_by(self) -> str:
         """What made it."""
         return f"Clauseproof {self.tool_version}"

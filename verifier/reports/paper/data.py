@@ -56,21 +56,25 @@ _LOOK = (
 def as_json(document: Document) -> str:
     """The document as the template reads it."""
     setter = _Setter(places(document), set())
-    alone = len(document.articles) == 1
     summary = setter.blocks(document.summary)
-    articles = [_article(article, alone, setter) for article in document.articles]
+    articles = [_article(article, document.heading(article), setter) for article in document.articles]
     index = [
         {"title": shown(article.title), "entries": [_entry(entry) for entry in article.index]}
         for article in document.articles
         if article.index
     ]
     made = f"Made by {document.made_by}."
-    whole = {"title": shown(document.title), "made": made, "alone": alone, "summary": summary, "articles": articles}
+    whole = {
+        "title": shown(document.title),
+        "made": made,
+        "alone": document.alone,
+        "summary": summary,
+        "articles": articles,
+    }
     return json.dumps({**whole, "index": index}, ensure_ascii=False)
 
 
-def _article(article: Article, alone: bool, setter: _Setter) -> dict[str, Any]:
-    title = "The policy and its promises" if alone else article.title
+def _article(article: Article, title: str, setter: _Setter) -> dict[str, Any]:
     return {
         "title": shown(title),
         "place": setter.claimed(article.place),

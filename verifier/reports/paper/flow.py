@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.reports.document.model import (
-    Badge,
+    INLINE,
     Block,
-    Code,
-    Day,
     Document,
     Drawing,
     Folded,
@@ -20,7 +18,6 @@ from verifier.reports.document.model import (
     Inline,
     Item,
     Items,
-    Link,
     Mark,
     Node,
     Para,
@@ -36,7 +33,7 @@ def blocks(node: Node) -> Iterator[Block]:
     """The blocks of a node; parts of lines that stand between blocks become paragraphs."""
     line: list[Inline] = []
     for part in flat(node):
-        if isinstance(part, str | Code | Mark | Link | Badge | Day):
+        if isinstance(part, INLINE):
             if line or not isinstance(part, str) or part.strip():
                 line.append(part)
             continue

@@ -20,6 +20,9 @@ SIZE: Final = tag("pgSz", w=11906, h=16838)
 
 MARGINS: Final = tag("pgMar", top=1474, right=1418, bottom=1361, left=1418, header=709, footer=709, gutter=0)
 
+WIDTH: Final = 9070
+"""Between the margins, in twentieths of a point."""
+
 _QUIET: Final = Face(color="quiet", small=True)
 _FONT: Final = tag("rFonts", ascii="Georgia", hAnsi="Georgia", eastAsia="Georgia", cs="Georgia")
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
@@ -40,7 +43,7 @@ def packed(document: Document, content: Xml) -> bytes:
     section = file.sections[0]
     for part, line in ((section.header, run(document.title, _QUIET)), (section.footer, _foot(document))):
         element = part._element  # noqa: SLF001
-        element.replace(element[0], parse_xml(_rooted(paragraph(line, Shape(right_tab=9070)))))
+        element.replace(element[0], parse_xml(_rooted(paragraph(line, Shape(right_tab=WIDTH)))))
     body = file.element.body
     references = [child for child in body.sectPr if child.tag.endswith("Reference")]
     made = parse_xml(f"<w:body {NAMESPACE}>{content}</w:body>")

@@ -37,7 +37,7 @@ from verifier.reports.document.model import (
     flat,
 )
 from verifier.reports.paper.flow import arrows, blocks, places
-from verifier.reports.paper.package import MARGINS, SIZE, packed
+from verifier.reports.paper.package import MARGINS, SIZE, WIDTH, packed
 from verifier.reports.paper.wordml import (
     PLAIN,
     TAB,
@@ -51,9 +51,6 @@ from verifier.reports.paper.wordml import (
     tag,
     to,
 )
-
-WIDTH: Final = 9070
-"""Between the margins of A4, in twentieths of a point."""
 
 _STEP, _LABEL, _NUMBER = 360, 1900, 800
 _QUIET: Final = Face(color="quiet", small=True)
@@ -74,19 +71,17 @@ def render_docx(document: Document) -> bytes:
 
 
 def _whole(document: Document, writer: _Writer) -> Iterator[Xml]:
-    alone = len(document.articles) == 1
     summary = writer.blocks(document.summary, 0)
-    articles = [_article(article, alone, writer) for article in document.articles]
+    articles = [_article(article, document.heading(article), writer) for article in document.articles]
     yield paragraph(run("Clauseproof report", _QUIET), Shape())
     yield paragraph(run(document.title), Shape(style="Title"))
     yield summary
-    yield from _contents(writer.headings, 3 if alone else 2)
+    yield from _contents(writer.headings, 3 if document.alone else 2)
     yield from articles
-    yield from _index(document, alone, writer)
+    yield from _index(document, writer)
 
 
-def _article(article: Article, alone: bool, writer: _Writer) -> Xml:
-    title = "The policy and its promises" if alone else article.title
+def _article(article: Article, title: str, writer: _Writer) -> Xml:
     head = writer.heading(2, title, article.place, breaks=True)
     path = paragraph(run(article.path, Face(color="quiet", mono=True)), Shape())
     return join([head, path, writer.blocks(article.body, 0)])
@@ -109,7 +104,7 @@ def _contents(headings: list[tuple[int, str, str]], depth: int) -> Iterator[Xml]
         yield paragraph([*(begin if number == 0 else []), line, ends], Shape(style="Contents", left=(level - 1) * 240))
 
 
-def _index(document: Document, alone: bool, writer: _Writer) -> Iterator[Xml]:
+def _index(document: Document, writer: _Writer) -> Iterator[Xml]:
     """The terms by the numbers of their clauses, in two columns; the end of the body says how wide a page is."""
     if not any(article.index for article in document.articles):
         yield tag("sectPr", SIZE, MARGINS)
@@ -119,7 +114,7 @@ def _index(document: Document, alone: bool, writer: _Writer) -> Iterator[Xml]:
     yield paragraph(run(intro, _QUIET), Shape())
     yield paragraph(None, Shape(), tag("sectPr", SIZE, MARGINS))
     for article in document.articles:
-        if article.index and not alone:
+        if article.index and not document.alone:
             yield paragraph(run(article.title, Face(bold=True)), Shape(keep=True))
         for entry in article.index:
             own = [
